@@ -1,0 +1,36 @@
+using System.Net;
+using TunnelCore.Buffers;
+using TunnelCore.Diagnostics;
+
+namespace TunnelCore.Link;
+
+/// <summary>Carries PPP frames to a VPN server: SSTP over TLS, or PPTP. Made for one connection, then disposed.</summary>
+public interface ITransport : IAsyncDisposable
+{
+    /// <summary>
+    /// Connects up to the point where PPP may start. Throws <see cref="TunnelException"/> with the cause, or
+    /// <see cref="OperationCanceledException"/> when <paramref name="cancellation"/> fired.
+    /// </summary>
+    Task ConnectAsync(CancellationToken cancellation);
+
+    /// <summary>The address that was connected to: the server's, or the proxy's. Valid after ConnectAsync.</summary>
+    IPAddress ServerAddress { get; }
+
+    /// <summary>Completes once, with the first reason why the transport is down. Never faults.</summary>
+    Task<Failure> Completion { get; }
+
+    /// <summary>Where the engine puts its frames. Valid after ConnectAsync.</summary>
+    IFrameSink Uplink { get; }
+
+    /// <summary>Starts to deliver frames. What arrived since ConnectAsync is delivered first, in order.</summary>
+    void Start(IFrameReceiver downlink);
+
+    /// <summary>
+    /// PPP has authenticated. SSTP sends Call Connected with the crypto binding and lets network frames pass from here on;
+    /// the message is written when the task completes.
+    /// </summary>
+    Task AuthenticatedAsync(PppKeys keys, CancellationToken cancellation);
+
+    /// <summary>Says goodbye to the server within <paramref name="budget"/> and closes. Idempotent, works in every state.</summary>
+    Task CloseAsync(TimeSpan budget);
+}

@@ -1,0 +1,21 @@
+using System.Security.Authentication;
+
+namespace TunnelCore.Net;
+
+/// <summary>How the server's TLS is judged.</summary>
+public sealed record TlsOptions
+{
+    /// <summary>Name that the certificate must carry and that is sent as SNI; null = the host as typed.</summary>
+    public string? ExpectedName { get; init; }
+
+    /// <summary>PEM file with additional trusted issuers; null = only the system's.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>Directory with hashed CA files; null = the system's.</summary>
+    public string? CaDirectory { get; init; }
+
+    /// <summary>Every certificate error, wrong name included, is logged and ignored.</summary>
+    public bool IgnoreCertificateErrors { get; init; }
+
+    public SslProtocols Protocols { get; init; } = SslProtocols.Tls12 | SslProtocols.Tls13;
+}

@@ -1,0 +1,21 @@
+using TunnelCore.Link;
+using TunnelCore.Net;
+
+namespace TunnelCore.Session;
+
+/// <summary>One tunnel, fully described; made by the profile of the service or by the options of a program.</summary>
+public sealed record TunnelOptions
+{
+    public required TunnelProtocol Protocol { get; init; }
+
+    public required ServerEndpoint Server { get; init; }
+
+    public TlsOptions Tls { get; init; } = new();
+
+    public required PppOptions Ppp { get; init; }
+
+    /// <summary>Correlation id for the server's logs (SSTPCORRELATIONID); null = a fresh one.</summary>
+    public Guid? CorrelationId { get; init; }
+
+    public TunnelTimeouts Timeouts { get; init; } = TunnelTimeouts.Default;
+}
