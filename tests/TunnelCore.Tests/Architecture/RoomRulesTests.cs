@@ -90,6 +90,15 @@ public sealed partial class RoomRulesTests
         Assert.Empty(wrong);
     }
 
+    [Fact]
+    public void LongFunctionsAreFound()
+    {
+        string[] lines = ["class A", "{", "    void B()", "    {", .. Enumerable.Repeat("        C();", 81), "    }", "}"];
+        Assert.Equal([(3, 82)], LongFunctions(lines));
+        lines[2] = "    class B";
+        Assert.Empty(LongFunctions(lines));
+    }
+
     private static IEnumerable<(int Line, int Length)> LongFunctions(string[] lines)
     {
         for (int start = 0; start < lines.Length; start++)
