@@ -40,6 +40,11 @@ internal sealed class HandshakeObserver
     /// <summary>Description of the last alert that came in clear.</summary>
     public int? PlainAlert { get; private set; }
 
+    /// <summary>How far the server got, in words.</summary>
+    public string Progress => ServerVersion != 0 ? "after its ServerHello"
+        : _firstLength > 0 ? "before a ServerHello"
+        : "it sent nothing";
+
     public void Received(ReadOnlySpan<byte> bytes)
     {
         EndSeen |= bytes.IsEmpty;
