@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography;
 
 namespace TunnelCore.Net;
 
@@ -49,7 +50,7 @@ internal sealed partial class TlsConnection(SocketStream socket, SslStream tls, 
             // Never waits: the inner stream drops what does not fit into the socket.
             tls.ShutdownAsync().GetAwaiter().GetResult();
         }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception exception) when (exception is IOException or InvalidOperationException or CryptographicException)
         {
             // A courtesy only; the connection goes either way.
         }

@@ -57,7 +57,7 @@ public sealed class CertificateTests
     {
         using X509Certificate2 other = TestPki.MakeAuthority("CN=Someone Else", null);
         using X509Certificate2 certificate = TestPki.MakeServer(other, dns: [Dial.Name]);
-        using OpenSslServer server = await OpenSslServer.StartAsync(certificate, "-quiet", "-cert_chain", TestPki.WritePem(other));
+        using OpenSslServer server = await OpenSslServer.StartAsync(certificate, "-cert_chain", TestPki.WritePem(other));
         Failure failure = await Dial.FailureAsync(server.At(Dial.Name));
         Assert.Equal(Cause.CertificateUnknownIssuer, failure.Cause);
         Assert.Contains("the root \"CN=Someone Else\" is not trusted", failure.Detail, StringComparison.Ordinal);
@@ -108,7 +108,7 @@ public sealed class CertificateTests
     [Fact]
     public async Task S016_ServerCertificateUsedAsIssuer_IsRefused()
     {
-        using X509Certificate2 child = TestPki.MakeServer(TestPki.Good, dns: ["evil.example.org"]);
+        using X509Certificate2 child = TestPki.MakeServer(TestPki.Good, "CN=child", dns: ["evil.example.org"]);
         using TlsTestServer server = new(child, [TestPki.Good]);
         Failure failure = await Dial.FailureAsync(server.At("evil.example.org"));
         Assert.True(failure.Cause is Cause.CertificateInvalid or Cause.CertificateUnknownIssuer, failure.ToString());
@@ -260,7 +260,7 @@ public sealed class CertificateTests
     public async Task ClientOnlyCertificate_IsRefusedAsServer()
     {
         using X509Certificate2 certificate = TestPki.MakeServer(TestPki.Root, dns: [Dial.Name], usage: "1.3.6.1.5.5.7.3.2");
-        using OpenSslServer server = await OpenSslServer.StartAsync(certificate, "-quiet");
+        using OpenSslServer server = await OpenSslServer.StartAsync(certificate);
         Failure failure = await Dial.FailureAsync(server.At(Dial.Name));
         Assert.Equal(Cause.CertificateUsage, failure.Cause);
         Assert.Contains("1.3.6.1.5.5.7.3.2", failure.Detail, StringComparison.Ordinal);
@@ -270,7 +270,7 @@ public sealed class CertificateTests
     public async Task AnyExtendedUsage_IsGoodForAServer()
     {
         using X509Certificate2 certificate = TestPki.MakeServer(TestPki.Root, dns: [Dial.Name], usage: "2.5.29.37.0");
-        using OpenSslServer server = await OpenSslServer.StartAsync(certificate, "-quiet");
+        using OpenSslServer server = await OpenSslServer.StartAsync(certificate);
         using ITlsConnection connection = await Dial.ConnectAsync(server.At(Dial.Name));
     }
 

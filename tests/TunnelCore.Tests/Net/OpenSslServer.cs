@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Threading.Channels;
 using TunnelCore.Net;
 
 namespace TunnelCore.Tests.Net;
@@ -11,6 +12,7 @@ internal sealed class OpenSslServer : IDisposable
 {
     private readonly Process _process;
     private readonly string? _pem;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
     private OpenSslServer(Process process, int port, string? pem) => (_process, Port, _pem) = (process, port, pem);
 
@@ -44,13 +46,10 @@ internal sealed class OpenSslServer : IDisposable
         Process process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(5));
-        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line && !line.StartsWith("ACCEPT", StringComparison.Ordinal))
-        {
-        }
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        return new OpenSslServer(process, port, pem);
+        OpenSslServer server = new(process, port, pem);
+        _ = server.CollectAsync();
+        await server.WaitForAsync("ACCEPT");
+        return server;
     }
 
     public ServerEndpoint At(string host) => new(host, Port);
@@ -67,6 +66,24 @@ internal sealed class OpenSslServer : IDisposable
         {
             File.Delete(_pem);
         }
+    }
+
+    /// <summary>Until a line of output begins so; lines before it are used up.</summary>
+    public async Task WaitForAsync(string beginning)
+    {
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(5));
+        while (!(await _lines.Reader.ReadAsync(limit.Token)).StartsWith(beginning, StringComparison.Ordinal))
+        {
+        }
+    }
+
+    private async Task CollectAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            _lines.Writer.TryWrite(line);
+        }
+        _lines.Writer.TryComplete();
     }
 
     private static int FreePort()
