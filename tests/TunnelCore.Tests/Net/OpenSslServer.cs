@@ -24,11 +24,11 @@ internal sealed class OpenSslServer : IDisposable
     {
         int port = FreePort();
         string? pem = null;
-        ProcessStartInfo start = new("openssl")
+        ProcessStartInfo start = new("stdbuf")
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        foreach (string option in (string[])["s_server", "-accept", $"127.0.0.1:{port}", .. options])
+        foreach (string option in (string[])["-oL", "openssl", "s_server", "-accept", $"127.0.0.1:{port}", .. options])
         {
             start.ArgumentList.Add(option);
         }
