@@ -6,6 +6,7 @@ using TunnelCore.Net;
 
 namespace TunnelCore.Tests.Net;
 
+[Collection(TimingCollection.Name)]
 public sealed class TlsConnectionTests
 {
     [Fact]
