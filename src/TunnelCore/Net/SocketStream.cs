@@ -15,7 +15,7 @@ internal sealed partial class SocketStream(SocketHandle socket, IPEndPoint remot
 
     public IPEndPoint RemoteEndPoint { get; } = remote;
 
-    /// <summary>The peer's FIN has been read (or we were aborted).</summary>
+    /// <summary>The peer's FIN has been read; the end that our own Abort makes does not count.</summary>
     public bool EndSeen { get; private set; }
 
     /// <summary>First errno that a call ended with; 0 = none.</summary>
@@ -115,7 +115,7 @@ internal sealed partial class SocketStream(SocketHandle socket, IPEndPoint remot
 
     private int Received(ReadOnlySpan<byte> buffer, int count)
     {
-        if (count == 0)
+        if (count == 0 && !_aborted)
         {
             EndSeen = true;
         }

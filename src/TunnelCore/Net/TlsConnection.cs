@@ -12,16 +12,27 @@ namespace TunnelCore.Net;
 internal sealed partial class TlsConnection(SocketStream socket, SslStream tls, byte[] serverCertificate, bool certificateAsked) : ITlsConnection
 {
     private int _disposed;
+    private bool _closeNotifySeen;
 
     public IPEndPoint RemoteEndPoint => socket.RemoteEndPoint;
 
     public ReadOnlyMemory<byte> ServerCertificate { get; } = serverCertificate;
 
-    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation) => tls.ReadAsync(buffer, cancellation);
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        int count = await tls.ReadAsync(buffer, cancellation).ConfigureAwait(false);
+        NoteEnd(buffer.Length, count);
+        return count;
+    }
 
     public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellation) => tls.WriteAsync(buffer, cancellation);
 
-    public int Read(Span<byte> buffer) => tls.Read(buffer);
+    public int Read(Span<byte> buffer)
+    {
+        int count = tls.Read(buffer);
+        NoteEnd(buffer.Length, count);
+        return count;
+    }
 
     public void Write(ReadOnlySpan<byte> buffer) => tls.Write(buffer);
 
@@ -41,6 +52,14 @@ internal sealed partial class TlsConnection(SocketStream socket, SslStream tls, 
         }
         socket.Abort();
         tls.Dispose();
+    }
+
+    private void NoteEnd(int wanted, int count)
+    {
+        if (wanted > 0 && count == 0 && !socket.EndSeen && !socket.IsAborted)
+        {
+            _closeNotifySeen = true;
+        }
     }
 
     private void SayGoodbye()

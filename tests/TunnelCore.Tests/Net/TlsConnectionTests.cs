@@ -85,6 +85,7 @@ public sealed class TlsConnectionTests
         Assert.InRange(clock.ElapsedMilliseconds, 0, 500);
         Assert.IsAssignableFrom<IOException>(errors[1]);
         Assert.All(errors, error => Assert.Equal(Cause.Cancelled, connection.DescribeEnd(error).Cause));
+        Assert.Equal(Cause.Cancelled, connection.DescribeEnd(null).Cause);
         connection.Dispose();
         connection.Abort();
     }
@@ -246,6 +247,8 @@ public sealed class TlsConnectionTests
         return await Task.Run(() =>
         {
             Exception? error = Record.Exception(() => Assert.Equal(0, connection.Read(new byte[100])));
+            // Cutting the connection afterwards does not hide what was first.
+            connection.Abort();
             return connection.DescribeEnd(error);
         }).WaitAsync(TimeSpan.FromSeconds(5));
     }
