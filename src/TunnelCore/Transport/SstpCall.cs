@@ -80,6 +80,8 @@ internal sealed partial class SstpCall
         try
         {
             Hlak.Derive(keys, hlak);
+            // The hello timer starts now: what came before tells it nothing.
+            Volatile.Write(ref _heard, 0);
             Process(new SstpEvent.Authenticated(hlak));
         }
         finally

@@ -49,7 +49,8 @@ internal sealed class SstpTransport(
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _lifetime.Token);
         try
         {
-            logger.Calling(server.ToString(), CorrelationId.ToString("B"));
+            either.Token.ThrowIfCancellationRequested();
+            logger.Calling(server.ToString(), SstpHttpRequest.Format(CorrelationId));
             byte[] request = BuildRequest();
             ITlsConnection connection = Adopt(await connector.ConnectAsync(server, tls, either.Token).ConfigureAwait(false));
             byte[] buffer = new byte[SstpCall.BufferSize];

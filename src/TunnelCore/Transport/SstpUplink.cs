@@ -1,4 +1,5 @@
 using TunnelCore.Buffers;
+using TunnelCore.Sstp;
 using TunnelCore.Wire.Sstp;
 
 namespace TunnelCore.Transport;
@@ -47,7 +48,11 @@ internal sealed class SstpUplink(SstpWriter writer, FrameFilter filter) : IFrame
         {
             return;
         }
-        writer.Write(_batch.AsSpan(0, _committed));
+        // Nothing follows a goodbye.
+        if (filter.Gate != FrameGate.Closed)
+        {
+            writer.Write(_batch.AsSpan(0, _committed));
+        }
         _committed = 0;
     }
 }

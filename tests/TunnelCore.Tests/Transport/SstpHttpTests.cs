@@ -167,9 +167,9 @@ public sealed class SstpHttpTests
         await using SstpServerScript script = new(logger: log, host: host, tls: new TlsOptions { ExpectedName = expectedName });
         (_, string request) = await script.DialAsync();
         Assert.Contains(header, request, StringComparison.Ordinal);
-        string id = script.Transport.CorrelationId.ToString("B");
-        Assert.Contains(id.ToUpperInvariant(), request, StringComparison.Ordinal);
-        Assert.Contains(log.Lines, line => line.Contains(id, StringComparison.OrdinalIgnoreCase));
+        string id = $"{{{script.Transport.CorrelationId.ToString().ToUpperInvariant()}}}";
+        Assert.Contains($"SSTPCORRELATIONID: {id}\r\n", request, StringComparison.Ordinal);
+        Assert.Contains(log.Lines, line => line.Contains(id, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -10,6 +10,9 @@ internal static class SstpHttpRequest
 
     private const string Path = "/sra_{BA195980-CD49-458b-9E23-C84EE0ADCD75}/";
 
+    /// <summary>As Windows writes it: in braces, capital letters.</summary>
+    public static string Format(Guid correlationId) => correlationId.ToString("B").ToUpperInvariant();
+
     /// <summary>The whole request.</summary>
     /// <param name="host">Host header: the name as the user typed it, without port; visible ASCII.</param>
     /// <param name="correlationId">For the server's logs.</param>
@@ -25,7 +28,7 @@ internal static class SstpHttpRequest
             $"SSTP_DUPLEX_POST {Path} HTTP/1.1\r\n"
             + $"Host: {host}\r\n"
             + $"Content-Length: {ContentLength}\r\n"
-            + $"SSTPCORRELATIONID: {correlationId.ToString("B").ToUpperInvariant()}\r\n"
+            + $"SSTPCORRELATIONID: {Format(correlationId)}\r\n"
             + "\r\n");
     }
 }
