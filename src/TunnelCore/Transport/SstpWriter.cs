@@ -44,54 +44,100 @@ internal sealed class SstpWriter(ITlsConnection connection, Action<Exception> br
         return true;
     }
 
-    /// <summary>Sends the queued control messages, then <paramref name="packets"/>. Blocks.</summary>
-    /// <returns>False when the connection is closed or broke.</returns>
-    public bool Write(ReadOnlySpan<byte> packets)
+    /// <summary>Sends the queued control messages, then <paramref name="packets"/>. Blocks until both are handed over.</summary>
+    public void Write(ReadOnlySpan<byte> packets)
     {
         if (_closed)
         {
-            return false;
+            return;
         }
         try
         {
             lock (_writeLock)
             {
-                int control = TakeQueue();
-                if (control > 0)
-                {
-                    connection.Write(_sending.AsSpan(0, control));
-                }
+                SendQueue();
                 if (!packets.IsEmpty)
                 {
                     connection.Write(packets);
                 }
             }
-            return true;
+            SendQueueIfNobodyWrites();
         }
         catch (Exception error)
         {
-            if (!_closed)
-            {
-                broken(error);
-            }
-            return false;
+            OnBroken(error);
         }
     }
 
     /// <summary>From here on nothing is written.</summary>
     public void Close() => _closed = true;
 
-    void IThreadPoolWorkItem.Execute() => Write([]);
-
-    private int TakeQueue()
+    void IThreadPoolWorkItem.Execute()
     {
         lock (_queueLock)
         {
-            int length = _queued;
+            _scheduled = false;
+        }
+        if (_closed)
+        {
+            return;
+        }
+        try
+        {
+            SendQueueIfNobodyWrites();
+        }
+        catch (Exception error)
+        {
+            OnBroken(error);
+        }
+    }
+
+    /// <summary>
+    /// Does not wait for a writer that is stuck: whoever gives the write lock back looks at the queue once more, so nothing stays.
+    /// </summary>
+    private void SendQueueIfNobodyWrites()
+    {
+        while (HasQueued() && _writeLock.TryEnter())
+        {
+            try
+            {
+                SendQueue();
+            }
+            finally
+            {
+                _writeLock.Exit();
+            }
+        }
+    }
+
+    private bool HasQueued()
+    {
+        lock (_queueLock)
+        {
+            return _queued > 0;
+        }
+    }
+
+    private void SendQueue()
+    {
+        int length;
+        lock (_queueLock)
+        {
+            length = _queued;
             _queue.AsSpan(0, length).CopyTo(_sending);
             _queued = 0;
-            _scheduled = false;
-            return length;
+        }
+        if (length > 0)
+        {
+            connection.Write(_sending.AsSpan(0, length));
+        }
+    }
+
+    private void OnBroken(Exception error)
+    {
+        if (!_closed)
+        {
+            broken(error);
         }
     }
 }

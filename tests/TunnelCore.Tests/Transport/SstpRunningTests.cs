@@ -133,7 +133,7 @@ public sealed class SstpRunningTests
         await using SstpServerScript script = new();
         await script.ConnectAsync();
         script.Connection.SetServerReads(false);
-        Task upload = Task.Run(() =>
+        Task upload = Background.Run(() =>
         {
             byte[] frame = [.. Ip, .. new byte[FrameLength - Ip.Length]];
             for (int i = 0; i < Count; i++)
@@ -194,7 +194,7 @@ public sealed class SstpRunningTests
         await using SstpServerScript script = new();
         await script.ConnectAsync();
         script.Connection.SetServerReads(false);
-        Task upload = Task.Run(() => script.Send(Ip));
+        Task upload = Background.Run(() => script.Send(Ip));
         await script.Time.AdvanceUntilAsync(script.Transport.Completion, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(200));
         await script.ExpectCompletionAsync(Cause.DeadPeer);
         await upload.WaitAsync(FakeTlsConnection.Patience);
@@ -224,7 +224,7 @@ public sealed class SstpRunningTests
         await script.ConnectAsync();
         script.Time.Advance(TimeSpan.FromSeconds(10));
         script.Connection.SetServerReads(false);
-        Task upload = Task.Run(() =>
+        Task upload = Background.Run(() =>
         {
             for (int i = 0; i < 100; i++)
             {

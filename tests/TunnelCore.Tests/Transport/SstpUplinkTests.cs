@@ -134,11 +134,11 @@ public sealed class SstpUplinkTests
     [Fact]
     public async Task ControlAndData_NeverSplitEachOther()
     {
-        const int Frames = 4000;
+        const int Frames = 2000;
         const int Echoes = 200;
         await using SstpServerScript script = new();
         await script.ConnectAsync();
-        Task upload = Task.Run(() =>
+        Task upload = Background.Run(() =>
         {
             Random random = new(3);
             for (int i = 0; i < Frames; i++)
