@@ -116,7 +116,7 @@ internal sealed class SstpTransport(
 
     private byte[] BuildRequest()
     {
-        string host = tls.ExpectedName is { } name ? new ServerEndpoint(name, server.Port).HostHeader : server.HostHeader;
+        string host = tls.ExpectedName is { Length: > 0 } name ? new ServerEndpoint(name, server.Port).HostHeader : server.HostHeader;
         try
         {
             return SstpHttpRequest.Build(Ascii.IsValid(host) ? host : new IdnMapping().GetAscii(host), CorrelationId);
