@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using TunnelCore.Diagnostics;
 using TunnelCore.Wire.Http;
 
@@ -17,6 +18,8 @@ internal static class HttpVerdict
         (500, 503, Cause.HttpUnavailable),
     ];
 
+    private const int QuoteLimit = 80;
+
     /// <summary>Null when the stream is SSTP from here on.</summary>
     public static Failure? Judge(HttpReply reply)
     {
@@ -27,11 +30,11 @@ internal static class HttpVerdict
         string detail = string.Create(CultureInfo.InvariantCulture, $"HTTP status {reply.Status}");
         if (reply.Reason.Length > 0)
         {
-            detail += $" {PrintableText.Quote(reply.Reason)}";
+            detail += $" {Quote(reply.Reason)}";
         }
         if (reply.Find("Location") is { } location)
         {
-            detail += $", Location: {PrintableText.Quote(location)}";
+            detail += $", Location: {Quote(location)}";
         }
         foreach ((int from, int to, Cause cause) in s_causes)
         {
@@ -50,7 +53,7 @@ internal static class HttpVerdict
     {
         HttpParse.TooLarge => new(Cause.HttpTooLarge, $"more than {HttpReplyParser.MaxBytes / 1024} KiB before the end of the header"),
         HttpParse.TooManyHeaders => new(Cause.HttpTooLarge, $"more than {HttpReplyParser.MaxHeaders} header lines"),
-        _ => new(Cause.HttpGarbage, PrintableText.Quote(head)),
+        _ => new(Cause.HttpGarbage, Quote(head)),
     };
 
     /// <summary>A remark for the log about a Content-Length other than SSTP's, or null.</summary>
@@ -59,6 +62,11 @@ internal static class HttpVerdict
         null => "none",
         { } text when ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong length)
             && length == SstpHttpRequest.ContentLength => null,
-        { } text => PrintableText.Quote(text),
+        { } text => Quote(text),
     };
+
+    /// <summary>The server's bytes in double quotes, printable, at most 80 characters.</summary>
+    public static string Quote(ReadOnlySpan<byte> bytes) => $"\"{PrintableText.FromBytes(bytes, QuoteLimit - 2)}\"";
+
+    private static string Quote(string latin1) => Quote(Encoding.Latin1.GetBytes(latin1));
 }

@@ -84,6 +84,10 @@ internal sealed partial class SstpMachine
         return look < latest ? look : latest;
     }
 
+    /// <summary>Only the server's own doing hints at the binding, a broken network does not.</summary>
+    private Failure OnConnectionEnded(Failure reason, TimeSpan now) =>
+        reason.Cause is Cause.ConnectionClosed or Cause.ConnectionReset ? RefusedBinding(now, reason.Sentence) ?? reason : reason;
+
     /// <summary>The likely cause when the server breaks off in a way that a refused Call Connected shows, else null.</summary>
     private Failure? RefusedBinding(TimeSpan now, string detail)
     {

@@ -61,7 +61,7 @@ internal sealed partial class SstpMachine(SstpTimers timers, ReadOnlyMemory<byte
                 OnStop(stop.Reason, now);
                 break;
             case SstpEvent.ConnectionEnded ended when State is not Disconnected:
-                End(RefusedBinding(now, ended.Reason.Sentence) ?? ended.Reason);
+                End(OnConnectionEnded(ended.Reason, now));
                 break;
             case SstpEvent.Tick tick:
                 OnTick(tick.Heard, now);

@@ -77,5 +77,5 @@ internal sealed class SstpHttpExchange(ITlsConnection connection, TimeSpan limit
         }
     }
 
-    private static string After(HttpReplyParser parser) => parser.Head.IsEmpty ? "" : $", after {PrintableText.Quote(parser.Head)}";
+    private static string After(HttpReplyParser parser) => parser.Head.IsEmpty ? "" : $", after {HttpVerdict.Quote(parser.Head)}";
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using TunnelCore.Buffers;
 using TunnelCore.Diagnostics;
@@ -114,17 +112,16 @@ internal sealed class SstpTransport(
         CutWithoutCall();
     }
 
+    /// <summary>The Host header carries what SNI carries: servers compare the two.</summary>
     private byte[] BuildRequest()
     {
-        string host = tls.ExpectedName is { Length: > 0 } name ? new ServerEndpoint(name, server.Port).HostHeader : server.HostHeader;
-        try
-        {
-            return SstpHttpRequest.Build(Ascii.IsValid(host) ? host : new IdnMapping().GetAscii(host), CorrelationId);
-        }
-        catch (ArgumentException error)
-        {
-            throw new TunnelException(Cause.NameNotFound, PrintableText.Quote(Encoding.UTF8.GetBytes(host)), error);
-        }
+        string host = tls.ExpectedName is { Length: > 0 } name ? name : server.Host;
+        string? header = HostName.ParseLiteral(host) is not null
+            ? new ServerEndpoint(host, server.Port).HostHeader
+            : HostName.Normalize(host, out _);
+        return header is not null
+            ? SstpHttpRequest.Build(header, CorrelationId)
+            : throw new TunnelException(Cause.NameNotFound, PrintableText.From(host));
     }
 
     /// <summary>Takes the connection over, unless the transport was closed while it came about.</summary>

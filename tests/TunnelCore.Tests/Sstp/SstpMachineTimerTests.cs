@@ -117,6 +117,18 @@ public sealed class SstpMachineTimerTests
         Assert.Equal(Cause.ConnectionClosed, Assert.Single(run.Failures).Cause);
     }
 
+    [Theory]
+    [InlineData(Cause.ConnectionReset, Cause.SstpBinding)]
+    [InlineData(Cause.ConnectionBroken, Cause.ConnectionBroken)]
+    [InlineData(Cause.DeadPeer, Cause.DeadPeer)]
+    [InlineData(Cause.InternalError, Cause.InternalError)]
+    public void BreakingOff_IsAHint_OnlyWhenTheServerDidIt(Cause ended, Cause shown)
+    {
+        MachineRun run = MachineRun.In(SstpPhase.Connected);
+        run.Do(new SstpEvent.ConnectionEnded(new Failure(ended, "test")));
+        Assert.Equal(shown, Assert.Single(run.Failures).Cause);
+    }
+
     [Fact]
     public void Abort_ThenAnswer_ThenClose()
     {

@@ -109,8 +109,8 @@ public sealed class SstpHttpTests
     }
 
     [Theory]
-    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "\"SSH-2.0-OpenSSH_9.2\\r\\n\"")]
-    [InlineData("\u0015\u0003\u0001\u0000\u00ff", "\"\\x15\\x03\\x01\\x00\\xff\"")]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "\"SSH-2.0-OpenSSH_9.2\\x0D\\x0A\"")]
+    [InlineData("\u0015\u0003\u0001\u0000\u00ff", "\"\\x15\\x03\\x01\\x00\\xFF\"")]
     public async Task S043_Garbage_IsQuotedAndEscaped(string reply, string quoted)
     {
         await using SstpServerScript script = new();
@@ -170,6 +170,14 @@ public sealed class SstpHttpTests
         string id = $"{{{script.Transport.CorrelationId.ToString().ToUpperInvariant()}}}";
         Assert.Contains($"SSTPCORRELATIONID: {id}\r\n", request, StringComparison.Ordinal);
         Assert.Contains(log.Lines, line => line.Contains(id, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Request_WithANameThatIsNone_IsRefusedBeforeDialling()
+    {
+        await using SstpServerScript script = new(host: "vpn\r\nX: y");
+        await script.ExpectFailureAsync(script.Transport.ConnectAsync(CancellationToken.None), Cause.NameNotFound);
+        Assert.Equal(0, script.Connection.Untaken);
     }
 
     [Fact]

@@ -116,19 +116,6 @@ public sealed class HttpReplyTests
         }
     }
 
-    [Fact]
-    public void Quote_IsOneShortPrintableLine()
-    {
-        Assert.Equal("\"a\\r\\n\\\"\\\\\\x00\\xff\"", PrintableText.Quote("a\r\n\"\\\0\u00ff"));
-        byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
-        for (int length = 0; length < all.Length; length++)
-        {
-            string text = PrintableText.Quote(all.AsSpan(0, length));
-            Assert.InRange(text.Length, 2, PrintableText.MaxLength);
-            Assert.DoesNotContain(text, c => c is < ' ' or > '~');
-        }
-    }
-
     private static byte[] Headers(int count) =>
         Encoding.ASCII.GetBytes("HTTP/1.1 200\r\n" + string.Concat(Enumerable.Repeat("A: b\r\n", count)) + "\r\n");
 }
