@@ -18,6 +18,7 @@ internal sealed class FakeTlsConnection : ITlsConnection
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FakeEnd? _end;
     private bool _serverReads = true;
+    private bool _blockedWrite;
     private int _taken;
 
     public IPEndPoint RemoteEndPoint { get; } = new(IPAddress.Parse("192.0.2.7"), 443);
@@ -137,8 +138,11 @@ internal sealed class FakeTlsConnection : ITlsConnection
         {
             while (!_serverReads && !Aborted)
             {
+                _blockedWrite = true;
+                Changed();
                 Monitor.Wait(_lock);
             }
+            _blockedWrite = false;
             if (Aborted || _end == FakeEnd.Reset)
             {
                 throw new IOException(Aborted ? "cut" : "reset");
@@ -171,14 +175,19 @@ internal sealed class FakeTlsConnection : ITlsConnection
     public void Dispose() => Disposed = true;
 
     /// <summary>Completes when the client has cut the connection.</summary>
-    public async Task WaitForAbortAsync()
+    public Task WaitForAbortAsync() => WaitAsync(() => Aborted);
+
+    /// <summary>Completes when a write waits for the server.</summary>
+    public Task WaitForBlockedWriteAsync() => WaitAsync(() => _blockedWrite);
+
+    private async Task WaitAsync(Func<bool> condition)
     {
         while (true)
         {
             Task changed;
             lock (_lock)
             {
-                if (Aborted)
+                if (condition())
                 {
                     return;
                 }

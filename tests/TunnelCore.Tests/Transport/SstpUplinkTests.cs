@@ -130,6 +130,24 @@ public sealed class SstpUplinkTests
         await closing.WaitAsync(FakeTlsConnection.Patience);
     }
 
+    [Fact]
+    public async Task AControlMessage_BehindAStuckWrite_LeavesWithIt()
+    {
+        await using SstpServerScript script = new();
+        await script.ConnectAsync();
+        script.Connection.SetServerReads(false);
+        Task upload = Background.Run(() => script.Send(Ip));
+        await script.Connection.WaitForBlockedWriteAsync();
+        script.Connection.Push([.. ControlMessage.EchoRequest.ToArray(), .. Data(Ip)]);
+        await script.Frames.WaitAsync(1);
+        // The pool's attempt finds the line taken; let it come and go before the line is free.
+        await Task.Delay(50);
+        script.Connection.SetServerReads(true);
+        Assert.Equal(Data(Ip), await script.TakePacketAsync());
+        await script.ExpectAsync("EchoResponse");
+        await upload.WaitAsync(FakeTlsConnection.Patience);
+    }
+
     /// <summary>Uplink data and control messages from two sides at once: every packet arrives whole.</summary>
     [Fact]
     public async Task ControlAndData_NeverSplitEachOther()
