@@ -60,8 +60,8 @@ internal sealed partial class PluginMachine
             return;
         }
         int attempt = ++_attempts;
-        bool wantIp6 = profile.Tunnel.Ppp.Ip6 != Ip6Request.Disabled;
-        SetState(new PluginState.Starting(attempt, profile.ConnectTimeout, now + profile.ConnectTimeout + s_connectMargin, wantIp6));
+        var wish = new PluginState.Wish(call.Call.Caller, profile.Tunnel.Ppp.Ip6 != Ip6Request.Disabled);
+        SetState(new PluginState.Starting(attempt, profile.ConnectTimeout, now + profile.ConnectTimeout + s_connectMargin, wish));
         Do(new PluginAction.Reply(call.Call));
         Do(new PluginAction.WatchPeer(call.Call.Caller));
         foreach (string warning in profile.Warnings)

@@ -12,10 +12,10 @@ internal sealed partial class PluginMachine
         switch (State, report.Event)
         {
             case (PluginState.Starting starting, TunnelEvent.Up up) when starting.Attempt == report.Attempt:
-                OnUp(starting.Attempt, starting.WantIp6, up, now);
+                OnUp(starting.Attempt, starting.Connection, up, now);
                 break;
             case (PluginState.Started started, TunnelEvent.Up up) when started.Attempt == report.Attempt:
-                OnUp(started.Attempt, started.WantIp6, up, now);
+                OnUp(started.Attempt, started.Connection, up, now);
                 break;
             case (PluginState.Starting starting, TunnelEvent.Down down) when starting.Attempt == report.Attempt:
                 // Whatever ends an attempt before it is up has failed, a polite goodbye of the server included.
@@ -31,9 +31,9 @@ internal sealed partial class PluginMachine
     }
 
     /// <summary>Also again, when addresses changed or IPv6 came later: the signals are sent anew, the state stays.</summary>
-    private void OnUp(int attempt, bool wantIp6, TunnelEvent.Up up, TimeSpan now)
+    private void OnUp(int attempt, PluginState.Wish wish, TunnelEvent.Up up, TimeSpan now)
     {
-        if (IpConfigBuilder.Build(up, wantIp6, out var signals) is { } failure)
+        if (IpConfigBuilder.Build(up, wish.Ip6, out var signals) is { } failure)
         {
             Do(new PluginAction.LogFailure(failure));
             StopTunnel(attempt, failure, ToVpnFailure(failure), disconnect: null, exitStatus: null, now);
@@ -43,7 +43,7 @@ internal sealed partial class PluginMachine
         {
             Do(new PluginAction.EmitConfig(signal, body));
         }
-        SetState(new PluginState.Started(attempt, wantIp6));
+        SetState(new PluginState.Started(attempt, wish));
     }
 
     /// <summary>The tunnel is down by itself, and completely.</summary>
@@ -85,15 +85,19 @@ internal sealed partial class PluginMachine
     }
 
     /// <summary>NetworkManager goes without a word; a tunnel that nobody can stop any more must not stay.</summary>
+    /// <param name="name">NetworkManager's well-known name, or the unique name of somebody who has called Connect.</param>
+    /// <param name="now">As in <see cref="Step"/>.</param>
     private void OnPeerGone(string name, TimeSpan now)
     {
+        string? caller = (State as PluginState.Starting)?.Connection.Caller ?? (State as PluginState.Started)?.Connection.Caller;
+        bool isFormerCaller = name.StartsWith(':') && name != caller;
         switch (State)
         {
             case PluginState.Init when !_persist:
                 Do(new PluginAction.LogNotice($"{name} has left the bus"));
                 End(disconnect: null, exitStatus: 0);
                 break;
-            case PluginState.Starting or PluginState.Started:
+            case PluginState.Starting or PluginState.Started when !isFormerCaller:
                 Do(new PluginAction.LogNotice($"{name} has left the bus, so the connection is stopped"));
                 StopNow(exitStatus: null, now);
                 break;

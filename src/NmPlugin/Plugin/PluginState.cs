@@ -12,10 +12,13 @@ internal abstract record PluginState(VpnServiceState Service)
     /// <param name="Attempt">Number of the tunnel.</param>
     /// <param name="Allowed">What the profile allows.</param>
     /// <param name="GiveUpAt">Latest time for the tunnel to be up.</param>
-    /// <param name="WantIp6">IPv6 may be reported.</param>
-    public sealed record Starting(int Attempt, TimeSpan Allowed, TimeSpan GiveUpAt, bool WantIp6) : PluginState(VpnServiceState.Starting);
+    /// <param name="Connection">Who wants it.</param>
+    public sealed record Starting(int Attempt, TimeSpan Allowed, TimeSpan GiveUpAt, Wish Connection) : PluginState(VpnServiceState.Starting);
 
-    public sealed record Started(int Attempt, bool WantIp6) : PluginState(VpnServiceState.Started);
+    /// <summary>The tunnel carries traffic.</summary>
+    /// <param name="Attempt">Number of the tunnel.</param>
+    /// <param name="Connection">Who wants it.</param>
+    public sealed record Started(int Attempt, Wish Connection) : PluginState(VpnServiceState.Started);
 
     /// <summary>The tunnel has been told to stop and is not gone yet.</summary>
     /// <param name="Attempt">Number of the tunnel.</param>
@@ -25,4 +28,9 @@ internal abstract record PluginState(VpnServiceState Service)
     public sealed record Stopping(int Attempt, TimeSpan KillAt, IPluginCall? Disconnect, int? ExitStatus) : PluginState(VpnServiceState.Stopping);
 
     public sealed record Stopped() : PluginState(VpnServiceState.Stopped);
+
+    /// <summary>What stays the same from Connect to the end.</summary>
+    /// <param name="Caller">Unique bus name of who called Connect.</param>
+    /// <param name="Ip6">IPv6 may be reported.</param>
+    public sealed record Wish(string Caller, bool Ip6);
 }
