@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using NmPlugin.Profile;
 using Tmds.DBus.Protocol;
 
@@ -86,7 +85,7 @@ internal static class ConnectionReader
     }
 
     private static IPAddress? ParseIp4(string? text) =>
-        IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetwork ? address : null;
+        IPAddress.TryParse(text, out IPAddress? address) && address.IsIp4 ? address : null;
 
     private static string? Text(Dictionary<string, VariantValue> values, string key) =>
         values.TryGetValue(key, out VariantValue value) && value.Type == VariantValueType.String ? value.GetString() : null;

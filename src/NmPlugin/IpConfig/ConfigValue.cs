@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace NmPlugin.IpConfig;
@@ -30,7 +29,7 @@ internal abstract record ConfigValue
     public sealed record Rows(uint[][] Value) : ConfigValue;
 
     /// <summary>IPv4: the four bytes in network order, read as a native integer. IPv6: sixteen bytes.</summary>
-    public static ConfigValue Address(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6
+    public static ConfigValue Address(IPAddress address) => address.IsIp6
         ? new Bytes(address.GetAddressBytes())
         : new Number(Ip4(address));
 

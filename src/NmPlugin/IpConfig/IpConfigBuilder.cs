@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using TunnelCore.Diagnostics;
 using TunnelCore.Link;
 using TunnelCore.Session;
@@ -20,7 +19,7 @@ internal static class IpConfigBuilder
     {
         signals = [];
         Ip6Configuration? ip6 = wantIp6 ? up.Ip6 : null;
-        if (up.Ip4 is { } ip4 && (IsNone(ip4.Address) || ip4.Address.AddressFamily != AddressFamily.InterNetwork))
+        if (up.Ip4 is { } ip4 && (IsNone(ip4.Address) || ip4.Address.IsIp6))
         {
             return new Failure(Cause.NoAddress, $"IPv4 address {ip4.Address}");
         }
@@ -101,10 +100,10 @@ internal static class IpConfigBuilder
     private static uint[] HostRoute(uint server) => [server, 32, 0, 0];
 
     private static bool IsPeer(Ip4Configuration ip4, uint server) =>
-        ip4.Peer is { AddressFamily: AddressFamily.InterNetwork } peer && ConfigValue.Ip4(peer) == server;
+        ip4.Peer is { IsIp4: true } peer && ConfigValue.Ip4(peer) == server;
 
     private static uint[] Servers(IReadOnlyList<IPAddress> addresses) =>
-        [.. addresses.Where(address => address.AddressFamily == AddressFamily.InterNetwork && !IsNone(address)).Select(ConfigValue.Ip4).Distinct()];
+        [.. addresses.Where(address => address.IsIp4 && !IsNone(address)).Select(ConfigValue.Ip4).Distinct()];
 
     private static void Add(ConfigDictionary config, string key, uint[] values)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using TunnelCore.Net;
 
 namespace NmPlugin.Profile;
@@ -58,7 +57,7 @@ internal static class GatewayParser
 
     private static string? CheckIp6(string host) =>
         !host.Contains('%', StringComparison.Ordinal)
-        && IPAddress.TryParse(host, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetworkV6
+        && IPAddress.TryParse(host, out IPAddress? address) && address.IsIp6
             ? null
             : "is not an IPv6 address, and a name or IPv4 address has at most one colon";
 
