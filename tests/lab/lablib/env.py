@@ -7,6 +7,7 @@ import socket
 import subprocess
 import threading
 import time
+import uuid
 
 from .sysx import enter_netns, ip_json, netns_id, procs, read, sh, spawn, strip_ansi, wait_for
 
@@ -16,6 +17,9 @@ USER, PASSWORD = "labuser", "Lab-Secret-1"
 TUNNEL_GW = "10.77.0.1"
 POOL_FIRST, POOL_LAST = 100, 200
 SERVER_NAME = "vpn.example.com"
+WRONG_NAME = "wrong-name.example.com"
+# Secrets that are hard to quote: for pppd's secrets file, the shell, D-Bus and pppd's options.
+ODD_USER, ODD_PASSWORD = "o'dd user;x", "q\"u o;t$(e)'\\`#"
 
 NM_CONF = """[main]
 plugins=keyfile
@@ -61,9 +65,11 @@ class Env:
         shutil.copytree("/etc/ppp", "/etc/netns/server/ppp", symlinks=True, dirs_exist_ok=True)
         with open("/etc/netns/server/ppp/chap-secrets", "w") as f:
             f.write(f'{USER} * "{PASSWORD}" *\nlabuser2 * "{PASSWORD}" *\n')
+            quote = lambda t: '"' + t.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            f.write(f"{quote(ODD_USER)} * {quote(ODD_PASSWORD)} *\n")
         shutil.copy("/etc/netns/server/ppp/chap-secrets", "/etc/netns/server/ppp/pap-secrets")
         with open("/etc/hosts", "a") as f:
-            f.write(f"\n{SERVER_IP} {SERVER_NAME}\n{SERVER_IP} wrong-name.example.com\n")
+            f.write(f"\n{SERVER_IP} {SERVER_NAME}\n{SERVER_IP} {WRONG_NAME}\n")
         with open("/etc/resolv.conf", "w") as f:
             f.write("# lab\nnameserver 192.0.2.1\n")
 
@@ -84,16 +90,21 @@ class Env:
         with open(ext, "w") as f:
             f.write(f"subjectAltName=DNS:{SERVER_NAME},IP:{SERVER_IP},IP:{SERVER_IP2}\n"
                     "basicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n")
-        sh("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{d}/ca.key", "-out", f"{d}/ca.pem",
+        sh("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{d}/ca.key", "-out", f"{d}/ca.pem",
            "-days", "3650", "-subj", "/CN=Lab CA", check=True)
-        for name, cn in (("good", SERVER_NAME), ("selfsigned", SERVER_NAME)):
-            sh("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{d}/{name}.key", "-out", f"{d}/{name}.csr",
+        for name, cn in (("good", SERVER_NAME), ("selfsigned", SERVER_NAME), ("expired", SERVER_NAME)):
+            sh("openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{d}/{name}.key", "-out", f"{d}/{name}.csr",
                "-subj", f"/CN={cn}", check=True)
         sh("openssl", "x509", "-req", "-in", f"{d}/good.csr", "-CA", f"{d}/ca.pem", "-CAkey", f"{d}/ca.key", "-CAcreateserial",
            "-days", "3650", "-extfile", ext, "-out", f"{d}/good.crt", check=True)
+        # "openssl x509" takes no dates in the past: a validity of a negative number of days ends before it starts.
+        sh("openssl", "x509", "-req", "-in", f"{d}/expired.csr", "-CA", f"{d}/ca.pem", "-CAkey", f"{d}/ca.key", "-CAcreateserial",
+           "-days", "-1", "-extfile", ext, "-out", f"{d}/expired.crt", check=True)
+        sh("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{d}/otherca.key", "-out", f"{d}/otherca.pem",
+           "-days", "3650", "-subj", "/CN=Another CA", check=True)
         sh("openssl", "x509", "-req", "-in", f"{d}/selfsigned.csr", "-signkey", f"{d}/selfsigned.key", "-days", "3650",
            "-extfile", ext, "-out", f"{d}/selfsigned.crt", check=True)
-        for name in ("good", "selfsigned"):
+        for name in ("good", "selfsigned", "expired"):
             with open(f"{d}/{name}.pem", "w") as f:
                 f.write(read(f"{d}/{name}.key") + read(f"{d}/{name}.crt"))
 
@@ -140,19 +151,34 @@ class Env:
         return os.stat(self.bus_log_path).st_size
 
     def bus_since(self, mark, t0):
-        """[[seconds after t0, "Interface.Member", [uint32/string args]], ...]"""
+        """[[seconds after t0, "Interface.Member", [uint32/string args], (config signals) {key: value}], ...]"""
         with open(self.bus_log_path, errors="replace") as f:
             f.seek(mark)
             text = f.read()
-        events, cur = [], None
+        events, cur, config, key = [], None, None, None
         for line in text.splitlines():
             m = re.match(r"(?:signal|method call) time=([\d.]+) .*interface=([\w.]+); member=(\w+)", line)
             if m:
                 short = m.group(2).replace("org.freedesktop.NetworkManager.", "")
                 cur = [round(float(m.group(1)) - t0, 4), f"{short}.{m.group(3)}", []]
                 events.append(cur)
+                config = {} if m.group(3) in ("Config", "Ip4Config", "Ip6Config") else None
+                if config is not None:
+                    cur.append(config)
+                key = None
             elif cur and re.match(r"   (uint32|string) ", line):
                 cur[2].append(line.split(None, 1)[1].strip('"'))
+            elif cur and config is not None:
+                # a{sv}: a key, then a variant that is a scalar or an array of scalars.
+                v = re.match(r'\s+variant\s+(\w+) (.*)', line)
+                if v and v.group(1) == "array":
+                    config[key] = []
+                elif v:
+                    config[key] = v.group(2).strip('"')
+                elif (k := re.match(r'         string "(.*)"$', line)):
+                    key = k.group(1)
+                elif (k := re.match(r'\s{12,}(?:uint32|string|byte) (.*)', line)) and isinstance(config.get(key), list):
+                    config[key].append(k.group(1).strip('"'))
         return [e for e in events if "properties" not in e[1].lower()]
 
     # --- NetworkManager ----------------------------------------------------
@@ -209,7 +235,8 @@ class Env:
         return lines
 
     # --- VPN profiles ------------------------------------------------------
-    def profile(self, name, proto, *, gateway=SERVER_IP, user=USER, password=PASSWORD, data=None, never_default=True, extra=()):
+    def profile(self, name, proto, *, gateway=SERVER_IP, user=USER, password=PASSWORD, data=None, never_default=True, ipv4=None, ipv6=None, vpn=None):
+        """Writes a profile as a keyfile (so that a value may be any text) and has NM load it. None takes a key out."""
         d = {"gateway": gateway, "user": user, "password-flags": "0", "refuse-eap": "yes", "refuse-pap": "yes",
              "refuse-chap": "yes", "refuse-mschap": "yes"}
         if proto == "pptp":
@@ -218,15 +245,21 @@ class Env:
             d.update({"ignore-cert-warn": "yes", "connection-type": "password"})
         d.update(data or {})
         d.update(self.job.get("data") or {})
-        d = {k: v for k, v in d.items() if v != ""}
-        sh("nmcli", "connection", "delete", name)
-        args = ["nmcli", "connection", "add", "type", "vpn", "con-name", name, "vpn-type", proto, "connection.autoconnect", "no",
-                "ipv4.never-default", "yes" if never_default else "no", "ipv6.method", "disabled",
-                "vpn.data", ", ".join(f"{k}={v}" for k, v in d.items())]
-        if password is not None:
-            args += ["vpn.secrets", f"password={password}"]
-        rc, text, _ = sh(*args, *extra)
-        if rc != 0:
+        sections = {
+            "connection": {"id": name, "uuid": uuid.uuid5(uuid.NAMESPACE_DNS, name), "type": "vpn", "autoconnect": "false"},
+            "vpn": {**d, "service-type": f"org.freedesktop.NetworkManager.{proto}", **(vpn or {})},
+            "vpn-secrets": {"password": password},
+            "ipv4": {"method": "auto", "never-default": str(never_default).lower(), **(ipv4 or {})},
+            "ipv6": {"method": "disabled", **(ipv6 or {})},
+        }
+        escape = lambda v: str(v).replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r").replace(" ", "\\s", 1 if str(v).startswith(" ") else 0)
+        path = f"/etc/NetworkManager/system-connections/{name}.nmconnection"
+        with open(path, "w") as f:
+            os.chmod(path, 0o600)
+            for section, keys in sections.items():
+                f.write(f"[{section}]\n" + "".join(f"{k}={escape(v)}\n" for k, v in keys.items() if v is not None and v != ""))
+        rc, text, _ = sh("nmcli", "connection", "load", path)
+        if rc != 0 or "Could not" in text:
             raise RuntimeError("profile: " + text)
         return name
 
@@ -242,7 +275,7 @@ class Env:
         files = set()
         for top in ("/run", "/tmp", "/var/lock", "/etc/ppp", "/var/lib", "/etc/NetworkManager"):
             for d, _, names in os.walk(top):
-                if d.startswith(("/run/lab", "/run/netns", "/run/NetworkManager/devices", self.job["lab"], self.job["out"])):
+                if d.startswith(("/run/lab", "/run/netns", "/run/NetworkManager/devices", "/etc/NetworkManager/system-connections", self.job["lab"], self.job["out"])):
                     continue
                 files.update(os.path.join(d, n) for n in names)
         nm_fds = None
@@ -263,9 +296,12 @@ class Env:
             "server_ppp": [x["ifname"] for x in ip_json("server", "link") if x["ifname"].startswith("ppp")],
         }
 
+    # pppd's own, in every kind of session: a database that stays, and a file that each session rewrites.
+    PPPD_FILES = ("/run/pppd2.tdb", "/etc/ppp/resolv.conf")
+
     def leftovers(self, before, settle=3.0):
         """What differs from an earlier snapshot after a short settling time."""
-        ignore = ("NetworkManager", "nm-dispatcher", "ip", "ss", "nmcli", "iperf3", "ping", "sleep")
+        ignore = ("ModemManager", "polkitd", "NetworkManager", "nm-dispatcher", "ip", "ss", "nmcli", "iperf3", "ping", "sleep")
 
         def diff():
             a = self.snapshot()
@@ -276,16 +312,16 @@ class Env:
                 "routes_missing": [x for x in before["routes"] if x not in a["routes"]],
                 "sockets": [x for x in a["sockets"] if x not in before["sockets"]],
                 "resolv_changed": a["resolv"] != before["resolv"],
-                "files": sorted(a["files"] - before["files"]),
+                "files": sorted(f for f in a["files"] - before["files"] if f not in self.PPPD_FILES),
                 "server_ppp": [x for x in a["server_ppp"] if x not in before["server_ppp"]],
             }
-            if before["nm_fds"] is not None and a["nm_fds"] is not None and a["nm_fds"] != before["nm_fds"]:
+            if before["nm_fds"] is not None and a["nm_fds"] is not None and a["nm_fds"] > before["nm_fds"] + 2:
                 r["nm_fds"] = a["nm_fds"] - before["nm_fds"]
             return {k: v for k, v in r.items() if v}
         end = time.monotonic() + settle
         d = diff()
         while d and time.monotonic() < end:
-            time.sleep(0.5)
+            time.sleep(0.1)
             d = diff()
         return d
 

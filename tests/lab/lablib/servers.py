@@ -4,7 +4,7 @@ import signal
 import subprocess
 import time
 
-from .env import PASSWORD, POOL_FIRST, POOL_LAST, TUNNEL_GW, USER
+from .env import ODD_PASSWORD, ODD_USER, PASSWORD, POOL_FIRST, POOL_LAST, TUNNEL_GW, USER
 from .sysx import netns_id, procs, read, sh, spawn, wait_for
 
 PREFIX = TUNNEL_GW.rsplit(".", 1)[0]
@@ -27,9 +27,16 @@ class Server:
 
     def __init__(self, env, **options):
         self.env, self.options, self.p = env, options, None
+        self.mark = os.stat(self.log()).st_size if os.path.exists(self.log()) else 0
 
     def log(self):
         return os.path.join(self.env.out, f"server-{self.name}-{self.env.tag}.log")
+
+    def text(self):
+        """What this server has written so far."""
+        with open(self.log(), errors="replace") as f:
+            f.seek(self.mark)
+            return f.read()
 
     def wait_ready(self):
         if not wait_for(listening(self.port), 30):
@@ -103,7 +110,7 @@ class SstpServer(Server):
                     "lcp-echo-interval 20\nlcp-echo-failure 3\nlcp-restart 1\nipcp-restart 1\n" + o.pop("pppd_options", ""))
         with open("/run/lab/sstp-users", "w") as f:
             os.chmod(f.fileno(), 0o600)
-            f.write("".join(f"{u}:{PASSWORD}\n" for u in (USER, "labuser2")))
+            f.write("".join(f"{u}:{p}\n" for u, p in ((USER, PASSWORD), ("labuser2", PASSWORD), (ODD_USER, ODD_PASSWORD))))
         args = [x for k, v in o.items() for x in ("--" + k.replace("_", "-"), str(v))]
         self.p = spawn("unshare", "-m", "sh", "-c", PRIVATE_RUN + 'exec "$@"', "sh", *command, "sstp", *common, "--pppd-options", "/run/lab/sstp-options",
                        "--users", "/run/lab/sstp-users", "--pool", f"{TUNNEL_GW}:{PREFIX}.{POOL_FIRST}-{POOL_LAST}", *args, ns="server", log=self.log())
