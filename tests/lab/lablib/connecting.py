@@ -109,7 +109,7 @@ def profiles(lab):
         routes = sh("ip", "-4", "route", "show", "table", "100", ns="client")[1]
         lab.check("T46_RoutesMetricAndTable", re.search(r"10\.99\.0\.0/16 .*metric 77", routes), routes)
         clean_end(lab, "T46_RoutesMetricAndTable_LeaveNothing", base)
-    a = up(lab, "T45_Ip4Disabled_StillActivated", ipv4={"method": "disabled", "never-default": None}, ipv6={"method": "auto"})
+    a = up(lab, "T45_Ip4Disabled_StillActivated", ipv4={"method": "disabled", "never-default": None}, ipv6={"method": "ignore"})
     if a:
         lab.check("T45_Ip4Disabled_StillActivated", lab.active() == "activated", lab.active())
         lab.down()
