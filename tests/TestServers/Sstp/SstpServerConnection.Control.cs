@@ -6,8 +6,6 @@ namespace TestServers.Sstp;
 /// <summary>Control messages, timers and the ways to end.</summary>
 internal sealed partial class SstpServerConnection
 {
-    private static readonly TimeSpan s_closeDelay = TimeSpan.FromSeconds(1);
-
     /// <summary>Ends the call the given way; from any thread.</summary>
     public void End(ServerAction action)
     {
@@ -53,12 +51,12 @@ internal sealed partial class SstpServerConnection
         }
     }
 
-    /// <summary>Sends the last message; the client has a second to close, then we do.</summary>
+    /// <summary>Sends the last message; the client has a moment to close, then we do.</summary>
     private void Close(byte[] message)
     {
         bool early = _state == CallState.Opening;
         _state = CallState.Closing;
-        SetTimer(s_closeDelay);
+        SetTimer(_options.CloseDelay);
         if (!early)
         {
             Send(message);

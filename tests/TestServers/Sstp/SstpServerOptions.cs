@@ -36,6 +36,9 @@ internal sealed class SstpServerOptions
 
     public TimeSpan Hello { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>What the client gets after the last message, before the server closes.</summary>
+    public TimeSpan CloseDelay { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Calls every binding wrong.</summary>
     public bool RefuseBinding { get; init; }
 

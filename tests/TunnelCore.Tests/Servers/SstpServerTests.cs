@@ -19,6 +19,7 @@ public sealed class SstpServerTests : IDisposable
         Certificate = _authority.Issue(["vpn.example.com"]),
         Users = new Dictionary<string, string> { ["bob"] = "secret" },
         Hello = TimeSpan.FromMilliseconds(300),
+        CloseDelay = TimeSpan.FromMilliseconds(50),
         Peer = (_, filter) =>
         {
             FakePppPeer peer = new(filter);
