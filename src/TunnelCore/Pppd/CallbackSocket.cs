@@ -7,7 +7,6 @@ namespace TunnelCore.Pppd;
 /// <summary>Our end of the callback socket: listens until the pppd that we started has called, talks to that one only.</summary>
 internal sealed class CallbackSocket : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly ILogger _logger;
     private readonly string _path;
     private readonly Socket _listener;
@@ -22,7 +21,7 @@ internal sealed class CallbackSocket : IDisposable
         try
         {
             _listener.Bind(new UnixDomainSocketEndPoint(path));
-            File.SetUnixFileMode(path, OwnerOnly);
+            Libc.MakePrivateFile(path);
             _listener.Listen(4);
             _listener.Blocking = false;
         }

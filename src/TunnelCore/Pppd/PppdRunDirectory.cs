@@ -8,7 +8,6 @@ namespace TunnelCore.Pppd;
 /// <summary>A private directory (0700) of one connection below the run root, named PID-N; gone with Dispose.</summary>
 internal sealed class PppdRunDirectory : IDisposable
 {
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const int MaxSocketPath = 107; // sun_path with its terminator
     private static int s_number;
 
@@ -24,11 +23,11 @@ internal sealed class PppdRunDirectory : IDisposable
             root, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Interlocked.Increment(ref s_number)}"));
         try
         {
-            Directory.CreateDirectory(root, Private);
+            MakeRoot(root);
             RemoveStale(root, logger);
             // Left by an earlier process with our id, if it exists: nobody else can write to the root.
             Remove(path);
-            Directory.CreateDirectory(path, Private);
+            Libc.MakePrivateDirectory(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -54,6 +53,21 @@ internal sealed class PppdRunDirectory : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The next run tries again.
+        }
+    }
+
+    private static void MakeRoot(string root)
+    {
+        try
+        {
+            if (!Directory.Exists(root))
+            {
+                Libc.MakePrivateDirectory(root);
+            }
+        }
+        catch (IOException) when (Directory.Exists(root))
+        {
+            // Another process was faster.
         }
     }
 
