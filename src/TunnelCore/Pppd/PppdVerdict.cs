@@ -41,11 +41,22 @@ internal static class PppdVerdict
         }
 
         Evidence evidence = new(history, words, options);
+        if (IsMethodRefused(evidence))
+        {
+            return new Failure(Cause.AuthenticationMethod, $"it insists on {words.WantedMethod}");
+        }
+
         int status = history.StatusAtDisconnect ?? history.ExitStatus;
         return s_table.TryGetValue((PppdStatus)status, out Func<Evidence, Failure>? judge)
             ? judge(evidence)
             : new Failure(Cause.EngineDied, OwnWords(evidence, string.Create(CultureInfo.InvariantCulture, $"exit status {status}")));
     }
+
+    /// <summary>We refused the only method that the server would take: it ends the link, before or after LCP has agreed on none.</summary>
+    private static bool IsMethodRefused(Evidence e) =>
+        !e.History.WasRunning && !e.Words.SuccessSeen && e.Words.LcpSeen
+        && (PppdStatus)(e.History.StatusAtDisconnect ?? e.History.ExitStatus) is (PppdStatus.Ok or PppdStatus.NegotiationFailed)
+        && e.Words.WantedMethod is { } method && e.Options.Refused.HasFlag(method);
 
     private static Failure EndedByServer(Evidence e)
     {
@@ -60,8 +71,6 @@ internal static class PppdVerdict
         >= PppPhase.Network when e.Options.Mppe != MppeRequirement.None => new(Cause.MppeFailed, "CCP came to no agreement"),
         >= PppPhase.Network => new(Cause.IpcpFailed, OwnWords(e, "")),
         PppPhase.Authenticate => new(Cause.AuthenticationTimeout, OwnWords(e, "")),
-        _ when e.Words.WantedMethod is { } method && e.Options.Refused.HasFlag(method) =>
-            new(Cause.AuthenticationMethod, $"it insists on {method}"),
         _ when !e.Words.LcpSeen => new(Cause.LcpTimeout, "no LCP packet came from it"),
         _ => EndedByServer(e),
     };

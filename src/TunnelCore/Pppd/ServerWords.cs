@@ -35,7 +35,7 @@ internal sealed class ServerWords
     /// <summary>Text of its LCP Terminate-Request, printable; null when it sent none.</summary>
     public string? Farewell => _farewell;
 
-    /// <summary>Authentication that its last LCP Configure-Request demanded; null when none was seen.</summary>
+    /// <summary>Authentication that its LCP Configure-Requests demanded last; null when they demanded none.</summary>
     public AuthenticationMethods? WantedMethod => _wantedMethod is [ushort protocol, ushort algorithm] ? MethodOf(protocol, algorithm) : null;
 
     public void Observe(ReadOnlySpan<byte> frame)
@@ -74,7 +74,7 @@ internal sealed class ServerWords
         _lcpSeen = true;
         switch (code)
         {
-            case 1: _wantedMethod = AuthenticationOption(body); break;
+            case 1: _wantedMethod = AuthenticationOption(body) ?? _wantedMethod; break;
             case 5: _farewell = Printable.From(body); break;
         }
     }

@@ -13,6 +13,7 @@ mount -t devpts -o ptmxmode=666 devpts $R/dev/pts
 for d in dev/shm run; do mount -t tmpfs tmpfs $R/$d; done
 mount --bind "$LAB_MODULES" $R/lib/modules
 mkdir -p "$R$LAB_OUT" && mount -t hostfs -o "$LAB_OUT" none "$R$LAB_OUT" || halt_now
-chroot $R modprobe -a ppp_generic ppp_async ppp_mppe 2>/dev/null
+chroot $R modprobe -a ipv6 ppp_generic ppp_async ppp_mppe 2>/dev/null
+mount --make-rprivate / 2>/dev/null
 chroot $R /bin/bash "$LAB_HERE/cases.sh" > "$R$LAB_OUT/result.txt" 2> "$R$LAB_OUT/cases.log"
 halt_now
