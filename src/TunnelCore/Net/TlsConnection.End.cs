@@ -38,7 +38,7 @@ internal sealed partial class TlsConnection
         {
             return new Failure(Cause.ConnectionClosed, $"{RemoteEndPoint}: TCP FIN without a TLS close_notify");
         }
-        return socket.IsAborted || error is null
+        return socket.IsClosing || error is null
             ? new Failure(Cause.Cancelled)
             : new Failure(Cause.ConnectionBroken, $"{RemoteEndPoint}: {PrintableText.From(error.GetBaseException().Message)}");
     }

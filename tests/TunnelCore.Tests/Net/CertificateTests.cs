@@ -180,6 +180,16 @@ public sealed class CertificateTests
     }
 
     [Fact]
+    public async Task S006_Ipv6Literal_ConnectsWithoutSni()
+    {
+        using X509Certificate2 certificate = TestPki.MakeServer(TestPki.Root, addresses: [IPAddress.IPv6Loopback]);
+        using TlsTestServer server = new(certificate, address: IPAddress.IPv6Loopback);
+        using ITlsConnection connection = await Dial.ConnectAsync(ServerEndpoint.Parse($"[::1]:{server.Port}", 443));
+        Assert.Equal(new IPEndPoint(IPAddress.IPv6Loopback, server.Port), connection.RemoteEndPoint);
+        Assert.True(string.IsNullOrEmpty(server.LastName), $"SNI was {server.LastName}");
+    }
+
+    [Fact]
     public async Task S021_ExpectedName_IsVerifiedAndSentAsSni()
     {
         using TlsTestServer server = new(TestPki.Good);

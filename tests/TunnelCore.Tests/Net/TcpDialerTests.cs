@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using TunnelCore.Diagnostics;
+using TunnelCore.Interop;
 using TunnelCore.Link;
 using TunnelCore.Net;
 
@@ -139,6 +140,22 @@ public sealed class TcpDialerTests
     }
 
     [Fact]
+    public void S089_Socket_SendsAtOnce_Blocks_AndIsNotInherited()
+    {
+        using Socket listener = Listen(IPAddress.Loopback, 0, 10);
+        Assert.Equal(0, TcpAttempt.Start((IPEndPoint)listener.LocalEndPoint!, TimeSpan.MaxValue, out TcpAttempt? attempt));
+        using SocketHandle socket = attempt!.Socket;
+        using Socket accepted = listener.Accept();
+        Assert.Equal(0, attempt.Finish());
+        Assert.Equal(1, Option(socket, Libc.IPPROTO_TCP, Libc.TCP_NODELAY));
+        Assert.Equal(1, Option(socket, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE));
+        Assert.Equal(256 * 1024, Option(socket, Libc.IPPROTO_TCP, Libc.TCP_NOTSENT_LOWAT));
+        const int GetDescriptorFlags = 1;
+        Assert.Equal(1, Libc.Fcntl(socket, GetDescriptorFlags, 0));
+        Assert.Equal(0, Libc.Fcntl(socket, Libc.F_GETFL, 0) & Libc.O_NONBLOCK);
+    }
+
+    [Fact]
     public void Families_TakeTurns()
     {
         IPAddress[] addresses = [.. ((string[])["2001:db8::1", "2001:db8::2", "2001:db8::3", "192.0.2.1", "192.0.2.2"]).Select(IPAddress.Parse)];
@@ -167,6 +184,13 @@ public sealed class TcpDialerTests
                 Assert.True(closed.Poll(1_000_000, SelectMode.SelectRead));
             }
         }
+    }
+
+    private static int Option(SocketHandle socket, int level, int option)
+    {
+        uint length = sizeof(int);
+        Assert.Equal(0, Libc.GetSocketOption(socket, level, option, out int value, ref length));
+        return value;
     }
 
     private static Socket Listen(IPAddress address, int port, int backlog)

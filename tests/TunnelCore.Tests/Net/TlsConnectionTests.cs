@@ -94,18 +94,18 @@ public sealed class TlsConnectionTests
     public async Task Dispose_SaysCloseNotify_AndDoesNotWait()
     {
         TaskCompletionSource<int> end = new();
-        using TlsTestServer server = new(TestPki.Good, script: async (tls, _) =>
+        using TlsTestServer server = new(TestPki.Good, script: async (_, socket) =>
         {
-            byte[] buffer = new byte[16];
-            while (await tls.ReadAsync(buffer) is var count and > 0)
-            {
-            }
-            end.SetResult(0);
+            // On the bare socket an encrypted alert is bytes, a FIN alone is none.
+            end.SetResult(await socket.ReceiveAsync(new byte[100]));
         });
         ITlsConnection connection = await Dial.ConnectAsync(server.At(Dial.Name));
+        Task<Exception?> blocked = OnThread(() => _ = connection.Read(new byte[10]));
+        await Task.Delay(20);
         connection.Dispose();
+        await blocked.WaitAsync(TimeSpan.FromSeconds(2));
         connection.Dispose();
-        Assert.Equal(0, await end.Task.WaitAsync(TimeSpan.FromSeconds(2)));
+        Assert.InRange(await end.Task.WaitAsync(TimeSpan.FromSeconds(2)), 7, 40);
 
         using TlsTestServer deaf = new(TestPki.Good, script: (_, _) => Task.Delay(10_000));
         ITlsConnection full = await Dial.ConnectAsync(deaf.At(Dial.Name));
@@ -120,6 +120,47 @@ public sealed class TlsConnectionTests
         Stopwatch clock = Stopwatch.StartNew();
         full.Dispose();
         Assert.InRange(clock.ElapsedMilliseconds, 0, 300);
+    }
+
+    [Fact]
+    public async Task Dispose_UnderABusyReaderAndWriter_EndsBoth()
+    {
+        using TlsTestServer server = new(TestPki.Good, script: EchoAsync);
+        for (int i = 0; i < 20; i++)
+        {
+            ITlsConnection connection = await Dial.ConnectAsync(server.At(Dial.Name));
+            Task<Exception?> reader = OnThread(() =>
+            {
+                byte[] buffer = new byte[65536];
+                while (connection.Read(buffer) > 0)
+                {
+                }
+            });
+            Task<Exception?> writer = OnThread(() =>
+            {
+                byte[] buffer = new byte[16384];
+                while (i % 2 == 0)
+                {
+                    connection.Write(buffer);
+                }
+            });
+            await Task.Delay(10);
+            connection.Dispose();
+            await Task.WhenAll(reader, writer).WaitAsync(TimeSpan.FromSeconds(2));
+            Assert.Throws<ObjectDisposedException>(() => connection.Write(new byte[1]));
+        }
+    }
+
+    [Fact]
+    public async Task SecondCallInOneDirection_IsRefused()
+    {
+        using TlsTestServer server = new(TestPki.Good, script: (_, _) => Task.Delay(10_000));
+        using ITlsConnection connection = await Dial.ConnectAsync(server.At(Dial.Name));
+        using CancellationTokenSource stop = new();
+        Task first = connection.ReadAsync(new byte[10], stop.Token).AsTask();
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await connection.ReadAsync(new byte[10], stop.Token));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
     }
 
     [Fact]
@@ -197,7 +238,7 @@ public sealed class TlsConnectionTests
     private static readonly byte[] s_readBuffer = new byte[65536];
     private static readonly byte[] s_writeBuffer = new byte[16384];
 
-    private static Task<Exception?> OnThread(Action action) => Task.Factory.StartNew(
+    private static Task<Exception?> OnThread(Action action) => Task.Factory.StartNew<Exception?>(
         () =>
         {
             try
@@ -205,9 +246,9 @@ public sealed class TlsConnectionTests
                 action();
                 return null;
             }
-            catch (IOException exception)
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
             {
-                return (Exception)exception;
+                return exception;
             }
         },
         TaskCreationOptions.LongRunning);
