@@ -7,6 +7,9 @@ internal sealed class ManualTimeProvider : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private TimeSpan _now;
 
+    /// <summary>Timers that are created from now on fire this much too early, once.</summary>
+    public TimeSpan FirstShotsEarlyBy { get; set; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public TimeSpan Now
@@ -85,6 +88,8 @@ internal sealed class ManualTimeProvider : TimeProvider
 
     private sealed class ManualTimer(ManualTimeProvider owner, TimerCallback callback, object? state) : ITimer
     {
+        private bool _shot;
+
         public TimeSpan Due { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
@@ -94,14 +99,19 @@ internal sealed class ManualTimeProvider : TimeProvider
                 owner._timers.Remove(this);
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
-                    Due = owner._now + dueTime;
+                    bool early = !_shot && owner.FirstShotsEarlyBy < dueTime;
+                    Due = owner._now + dueTime - (early ? owner.FirstShotsEarlyBy : TimeSpan.Zero);
                     owner._timers.Add(this);
                 }
             }
             return true;
         }
 
-        public void Fire() => callback(state);
+        public void Fire()
+        {
+            _shot = true;
+            callback(state);
+        }
 
         public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 

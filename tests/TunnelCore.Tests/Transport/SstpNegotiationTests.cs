@@ -23,6 +23,33 @@ public sealed class SstpNegotiationTests
         Assert.Equal(Lcp, Assert.Single(await script.Frames.WaitAsync(1)));
     }
 
+    /// <summary>Records that end anywhere: whole packets and the head of the next one in the same read.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task S046_RecordsThatCutPacketsAnywhere(int seed)
+    {
+        await using SstpServerScript script = new();
+        await script.NegotiateAsync();
+        Random random = new(seed);
+        List<byte[]> frames = [];
+        List<byte> stream = [];
+        for (int i = 0; i < 400; i++)
+        {
+            byte[] content = new byte[random.Next(0, 600)];
+            random.NextBytes(content);
+            frames.Add([.. Lcp, .. content]);
+            stream.AddRange(Data(frames[^1]));
+        }
+        for (int at = 0; at < stream.Count;)
+        {
+            int length = Math.Min(random.Next(1, 3000), stream.Count - at);
+            script.Connection.Push([.. stream.GetRange(at, length)]);
+            at += length;
+        }
+        Assert.Equal(frames, await script.Frames.WaitAsync(frames.Count));
+    }
+
     [Fact]
     public async Task S047_FirstLcpFrameBehindTheAck_IsDeliveredFirst()
     {
@@ -220,6 +247,16 @@ public sealed class SstpNegotiationTests
         Assert.Contains("20 s", failure.Sentence, StringComparison.Ordinal);
         // The server never answers the Abort either: 3 s later the connection is cut.
         await script.Time.AdvanceUntilAsync(script.Connection.WaitForAbortAsync(), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task S061_ATimerThatFiresEarly_IsSetAgain()
+    {
+        await using SstpServerScript script = new();
+        script.Time.FirstShotsEarlyBy = TimeSpan.FromMilliseconds(5);
+        Task connecting = await script.DialSstpAsync();
+        await script.Time.AdvanceUntilAsync(connecting, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+        await script.ExpectFailureAsync(connecting, Cause.SstpTimeout);
     }
 
     [Fact]

@@ -90,6 +90,21 @@ public sealed class SstpUplinkTests
     }
 
     [Fact]
+    public async Task AFrameThatFitsOnlyWithoutItsHeader_StartsANewBatch()
+    {
+        await using SstpServerScript script = new();
+        await script.ConnectAsync();
+        int before = script.Connection.Writes.Count;
+        byte[] big = [.. Ip, .. new byte[SstpPacketHeader.MaxFrame - Ip.Length]];
+        for (int i = 0; i < 4; i++)
+        {
+            script.Send(big, flush: false);
+        }
+        script.Send(Ip[..4]);
+        Assert.Equal([4 * 4095, 8], script.Connection.Writes[before..]);
+    }
+
+    [Fact]
     public async Task Reserve_CanBeTakenBack_AndIsBounded()
     {
         await using SstpServerScript script = new();
@@ -115,6 +130,9 @@ public sealed class SstpUplinkTests
         script.Connection.Push([.. Enumerable.Repeat(echo, 5000).SelectMany(packet => packet), .. Data(Ip)]);
         await script.Frames.WaitAsync(1);
         Task closing = script.Transport.CloseAsync(TimeSpan.FromSeconds(2));
+        // The goodbye must find room in the full queue, not in an emptied one.
+        await script.ExpectCompletionAsync(Cause.Cancelled);
+        await Task.Delay(20);
         script.Connection.SetServerReads(true);
         int answers = 0;
         string last;
