@@ -32,6 +32,9 @@ public sealed partial class DBusConnection
 
             _machineId = setup.MachineId ?? _machineId;
             await ConnectAnyAsync(setup).ConfigureAwait(false);
+
+            // What follows the caller's await must not run inside the read loop, which has just told us the answer.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
         catch (Exception e)
         {
@@ -52,10 +55,16 @@ public sealed partial class DBusConnection
         }
 
         Exception? first = null;
-        foreach (BusAddress address in BusAddress.ParseAll(setup.ConnectionAddress).Where(static a => a.EndPoint is not null))
+        foreach (string entry in setup.ConnectionAddress.Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
             try
             {
+                BusAddress address = BusAddress.Parse(entry);
+                if (address.EndPoint is null)
+                {
+                    continue;
+                }
+
                 await StartAsync(await DialAsync(address).ConfigureAwait(false), setup.UserId, address.Guid).ConfigureAwait(false);
                 return;
             }
@@ -125,6 +134,11 @@ public sealed partial class DBusConnection
             {
                 // Known before the next message is looked at: the bus sends NameAcquired right behind its reply.
                 string name = message.GetBodyReader().ReadString();
+                if (!NameGrammar.IsUniqueName(name))
+                {
+                    throw new DBusUnexpectedValueException("The answer to Hello is no unique name.");
+                }
+
                 ((DBusConnection)connection!)._uniqueName = name;
                 return name;
             },

@@ -41,7 +41,7 @@ public sealed partial class DBusConnection
         catch (Exception e)
         {
             // It must not throw. If it does, nobody has decided to go on.
-            Disconnect(e);
+            Disconnect(e, isReported: true);
             return true;
         }
 
@@ -50,7 +50,7 @@ public sealed partial class DBusConnection
             return false;
         }
 
-        Disconnect(exception);
+        Disconnect(exception, isReported: true);
         return true;
     }
 }

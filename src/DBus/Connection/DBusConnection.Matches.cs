@@ -147,7 +147,7 @@ public sealed partial class DBusConnection
         MessageStream? stream;
         lock (_gate)
         {
-            stream = _state == State.Connected ? _stream : null;
+            stream = _state != State.Disconnected ? _stream : null;
         }
 
         stream?.TrySend(message);

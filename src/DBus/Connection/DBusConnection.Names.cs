@@ -73,14 +73,15 @@ public sealed partial class DBusConnection
     public async Task<bool> ReleaseNameAsync(string serviceName)
     {
         ArgumentNullException.ThrowIfNull(serviceName);
-        uint reply = await CallMethodAsync(
-            BusCall("ReleaseName", "s", (ref writer) => writer.WriteString(serviceName)),
-            static (message, _) => message.GetBodyReader().ReadUInt32()).ConfigureAwait(false);
         lock (_gate)
         {
+            // A name that is given back is not a name lost.
             _names.Remove(serviceName);
         }
 
+        uint reply = await CallMethodAsync(
+            BusCall("ReleaseName", "s", (ref writer) => writer.WriteString(serviceName)),
+            static (message, _) => message.GetBodyReader().ReadUInt32()).ConfigureAwait(false);
         return reply == 1;
     }
 

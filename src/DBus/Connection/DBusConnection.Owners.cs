@@ -21,16 +21,39 @@ public sealed partial class DBusConnection
     }
 
     /// <summary>Once per name and connection: a name watched once stays watched, since there are few of them.</summary>
-    private Task WatchOwnerAsync(string name)
+    private async Task WatchOwnerAsync(string name)
     {
+        var mine = new TaskCompletionSource();
+        Task? running;
         lock (_gate)
         {
-            if (!_ownerWatches.TryGetValue(name, out Task? watch) || watch.IsFaulted)
+            if (!_ownerWatches.TryGetValue(name, out running))
             {
-                _ownerWatches[name] = watch = StartWatchAsync(name);
+                _ownerWatches.Add(name, mine.Task);
+            }
+        }
+
+        if (running is not null)
+        {
+            await running.ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await StartWatchAsync(name).ConfigureAwait(false);
+            mine.SetResult();
+        }
+        catch (Exception e)
+        {
+            lock (_gate)
+            {
+                _ownerWatches.Remove(name);
             }
 
-            return watch;
+            mine.SetException(e);
+            _ = mine.Task.Exception; // observed here: perhaps nobody else waits
+            throw;
         }
     }
 

@@ -47,7 +47,7 @@ public sealed partial class DBusConnection : IDisposable
     {
         get
         {
-            ThrowIfNotConnected();
+            ThrowIfNotConnected(allowDisconnected: true);
             return _uniqueName;
         }
     }
@@ -105,7 +105,8 @@ public sealed partial class DBusConnection : IDisposable
     }
 
     /// <param name="reason">Null when the owner of the connection disposes it.</param>
-    internal void Disconnect(Exception? reason)
+    /// <param name="isReported">Whether OnException has heard of the reason already.</param>
+    internal void Disconnect(Exception? reason, bool isReported = false)
     {
         MessageStream? stream;
         List<PendingCall> calls;
@@ -128,7 +129,7 @@ public sealed partial class DBusConnection : IDisposable
         }
 
         stream?.Dispose();
-        if (reason is not null && wasConnected)
+        if (reason is not null && wasConnected && !isReported)
         {
             ReportException(reason, ExceptionSource.ConnectionFailed, disconnect: false);
         }

@@ -1,3 +1,4 @@
+using System.Security;
 using System.Text;
 
 namespace Tmds.DBus.Protocol;
@@ -68,7 +69,7 @@ public static class IntrospectionXml
 
         foreach (string name in childNames.Distinct())
         {
-            xml.Append("<node name=\"").Append(name).Append("\"/>\n");
+            xml.Append("<node name=\"").Append(SecurityElement.Escape(name)).Append("\"/>\n");
         }
 
         return xml.Append("</node>\n").ToString();

@@ -27,7 +27,7 @@ public sealed partial class MethodContext
     public void ReplyError(string? errorName = null, string? errorMsg = null)
     {
         using MessageWriter writer = Connection.GetMessageWriter();
-        writer.WriteError(Request.Serial, Request.Sender, errorName, errorMsg);
+        writer.WriteError(Request.Serial, Request.Sender, errorName, errorMsg is null ? null : Printable(errorMsg));
         TryReply(writer.CreateMessage());
     }
 
@@ -68,7 +68,7 @@ public sealed partial class MethodContext
         bool closed = Connection.ReportException(exception, DBusConnection.ExceptionSource.MethodHandler, shouldDisconnect);
         if (!closed && !_isDisposed && !ReplySent)
         {
-            ReplyError(BusNames.ErrorFailed, Printable(exception.Message));
+            ReplyError(BusNames.ErrorFailed, exception.Message);
         }
 
         return !closed;
@@ -96,7 +96,7 @@ public sealed partial class MethodContext
         return true;
     }
 
-    /// <summary>Without what no D-Bus string can hold.</summary>
+    /// <summary>Without what no D-Bus string can hold: an error text must never be the reason why there is no answer.</summary>
     private static string Printable(string text)
-        => string.Concat(text.Select(static c => c == '\0' || char.IsSurrogate(c) ? '?' : c));
+        => string.Concat(text.EnumerateRunes().Select(static r => r.Value == 0 ? "?" : r.ToString()));
 }

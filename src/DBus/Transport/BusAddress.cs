@@ -10,14 +10,11 @@ namespace Tmds.DBus.Protocol;
 /// </summary>
 internal sealed class BusAddress
 {
-    private BusAddress(string text, EndPoint? endPoint, string? guid)
+    private BusAddress(EndPoint? endPoint, string? guid)
     {
-        Text = text;
         EndPoint = endPoint;
         Guid = guid;
     }
-
-    public string Text { get; }
 
     /// <summary>Null for a transport that this library does not speak.</summary>
     public EndPoint? EndPoint { get; }
@@ -25,16 +22,12 @@ internal sealed class BusAddress
     /// <summary>What the server must call itself, 32 hex digits; null if the address does not say.</summary>
     public string? Guid { get; }
 
-    /// <summary>Takes a <c>;</c>-separated list apart.</summary>
-    /// <exception cref="ArgumentException">An entry is malformed.</exception>
-    public static IReadOnlyList<BusAddress> ParseAll(string address)
-        => [.. address.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
-
     public Socket CreateSocket() => EndPoint is UnixDomainSocketEndPoint
         ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
         : new Socket(SocketType.Stream, ProtocolType.Tcp);
 
-    private static BusAddress Parse(string entry)
+    /// <exception cref="ArgumentException">The entry is malformed.</exception>
+    public static BusAddress Parse(string entry)
     {
         int colon = entry.IndexOf(':', StringComparison.Ordinal);
         if (colon <= 0)
@@ -58,7 +51,7 @@ internal sealed class BusAddress
             throw new ArgumentException($"The guid of '{entry}' is not 32 hex digits.");
         }
 
-        return new BusAddress(entry, ToEndPoint(entry, entry[..colon], keys), guid);
+        return new BusAddress(ToEndPoint(entry, entry[..colon], keys), guid);
     }
 
     private static EndPoint? ToEndPoint(string entry, string transport, Dictionary<string, string> keys)
@@ -87,21 +80,22 @@ internal sealed class BusAddress
 
     private static string Unescape(string value)
     {
+        byte[] escaped = Encoding.UTF8.GetBytes(value);
         var bytes = new List<byte>();
-        for (int i = 0; i < value.Length; i++)
+        for (int i = 0; i < escaped.Length; i++)
         {
-            if (value[i] != '%')
+            if (escaped[i] != '%')
             {
-                bytes.AddRange(Encoding.UTF8.GetBytes(value, i, 1));
+                bytes.Add(escaped[i]);
                 continue;
             }
 
-            if (i + 2 >= value.Length || !char.IsAsciiHexDigit(value[i + 1]) || !char.IsAsciiHexDigit(value[i + 2]))
+            if (i + 2 >= escaped.Length || !char.IsAsciiHexDigit((char)escaped[i + 1]) || !char.IsAsciiHexDigit((char)escaped[i + 2]))
             {
                 throw new ArgumentException($"'{value}' holds a bad %-escape.");
             }
 
-            bytes.Add(Convert.ToByte(value.Substring(i + 1, 2), 16));
+            bytes.AddRange(Convert.FromHexString(Encoding.ASCII.GetString(escaped, i + 1, 2)));
             i += 2;
         }
 

@@ -1,11 +1,9 @@
-using System.Collections.Frozen;
-
 namespace Tmds.DBus.Protocol;
 
 /// <summary>C# type → signature, for the generic builders and getters.</summary>
 internal static class TypeNames
 {
-    private static readonly FrozenDictionary<Type, string> Basic = new Dictionary<Type, string>
+    private static readonly Dictionary<Type, string> Basic = new()
     {
         [typeof(byte)] = "y",
         [typeof(bool)] = "b",
@@ -20,7 +18,7 @@ internal static class TypeNames
         [typeof(ObjectPath)] = "o",
         [typeof(Signature)] = "g",
         [typeof(VariantValue)] = "v",
-    }.ToFrozenDictionary();
+    };
 
     /// <summary>The signature of a basic type, of <see cref="VariantValue"/> (<c>v</c>) or of a builder.</summary>
     /// <exception cref="NotSupportedException">The type has none.</exception>

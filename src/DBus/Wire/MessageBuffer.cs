@@ -25,6 +25,11 @@ public sealed class MessageBuffer
     /// <summary>Adds room at the end.</summary>
     internal Span<byte> Append(int count)
     {
+        if (IsComplete)
+        {
+            throw new InvalidOperationException("The message has been created, or its writer disposed.");
+        }
+
         if (count > ProtocolLimits.MaxMessageLength - Length)
         {
             throw new InvalidOperationException("A message cannot be longer than 128 MiB.");
