@@ -8,7 +8,7 @@ import time
 from .attempt import Attempt
 from .env import ODD_PASSWORD, ODD_USER, SERVER_IP, SERVER_NAME, TUNNEL_GW
 from .lab import scenario, summary
-from .sysx import Proc, ip_json, sh, wait_for
+from .sysx import Proc, read, sh, spawn
 
 NATIVE_U32 = lambda ip: str(struct.unpack("=I", socket.inet_aton(ip))[0])
 
@@ -211,6 +211,12 @@ def two_connections(lab):
     rest = lab.env.tunnel_interfaces()
     lab.check("T72_TwoConnections_SecondSurvives", len(rest) == 1 and ping(lab, rest[0]), rest)
     clean_end(lab, "T72_TwoConnections_LeaveNothing", base, "vpn1")
+    starters = [spawn("nmcli", "--wait", "40", "connection", "up", n, log=f"/run/lab/{n}.log") for n in ("vpn0", "vpn1")]
+    codes = [p.wait(60) for p in starters]
+    links = lab.env.tunnel_interfaces()
+    lab.check("T72_BothAtTheSameMoment", codes == [0, 0] and all(ping(lab, device) for device in links), [read(f"/run/lab/{n}.log") for n in ("vpn0", "vpn1")])
+    lab.down("vpn0")
+    lab.down("vpn1")
     sh("nmcli", "connection", "delete", "vpn1")
 
 

@@ -29,6 +29,7 @@ auth-polkit=false
 hostname-mode=none
 [logging]
 level={level}
+domains=DEFAULT,VPN_PLUGIN:{level}
 [connectivity]
 enabled=false
 """
