@@ -45,7 +45,7 @@ class Watch:
     def said(self):
         """What the service (and whatever it started) wrote: NM's own lines start with '<'."""
         service = [x for x in self.nm_lines() if not x.startswith("<")]
-        return service + [x for x in self.syslog() if re.search(r"nm-(sstp|pptp)-serv|nm-vpn-plugin|pppd|sstpc", x)]
+        return [x for x in self.syslog() if re.search(r"nm-(sstp|pptp)|nm-vpn-plugin|pppd|sstpc", x)] + service
 
     def everything(self):
         return "\n".join(self.nm_lines() + self.syslog())

@@ -50,8 +50,8 @@ def midsession(lab, check, action, noticed=NOTICED, profile=None, failures=(0, 1
         left["sockets"] = [x for x in left.pop("sockets", []) if "FIN-WAIT-1" not in x]
         left = {k: v for k, v in left.items() if v}
     wrong = []
-    if not gone or known > noticed:
-        wrong.append(f"NetworkManager knew after {known:.1f} s of {noticed}" if gone else "NetworkManager never knew")
+    if not gone or known > noticed * lab.env.slowness:
+        wrong.append(f"NetworkManager knew after {known:.1f} s of {noticed} (x {lab.env.slowness:.1f})" if gone else "NetworkManager never knew")
     if alive(pp):
         wrong.append(f"still running: {[pp[p].name for p in alive(pp)]}")
     if left:
@@ -207,7 +207,7 @@ def networkmanager_dies(lab):
         gone = wait_for(lambda: not alive(pp), 10, 0.02)
         seconds = time.monotonic() - stopped
         links = lab.env.tunnel_interfaces()
-        lab.check(check, gone and seconds < 2 and not links, f"after {seconds:.1f} s: {[pp[p].name for p in alive(pp)]} {links}",
+        lab.check(check, gone and seconds < 2 * lab.env.patience() and not links, f"after {seconds:.1f} s: {[pp[p].name for p in alive(pp)]} {links}",
                   gone_s=round(seconds, 2), nm_stop_s=round(stopped - t, 2))
         lab.clean(before)
         lab.env.start_nm()
