@@ -302,12 +302,17 @@ class Env:
             "procs": {p.pid: p.name for p in self.client_procs().values()},
             "links": self.tunnel_interfaces(),
             "routes": sorted(sh("ip", "route", "show", "table", "all", ns="client")[1].splitlines()),
-            "sockets": sorted(re.sub(r"\s+", " ", s) for s in sockets if "TIME-WAIT" not in s),
+            "sockets": sorted(re.sub(r"\s+", " ", s) for s in sockets if not self.is_kernels(s)),
             "resolv": read("/etc/resolv.conf"),
             "files": files,
             "nm_fds": nm_fds,
             "server_ppp": [x["ifname"] for x in ip_json("server", "link") if x["ifname"].startswith("ppp")],
         }
+
+    @staticmethod
+    def is_kernels(socket):
+        """A closed connection that only the kernel still waits for: nobody holds it, and it goes by itself."""
+        return re.search("TIME-WAIT|FIN-WAIT|LAST-ACK|CLOSING", socket) and "users:" not in socket
 
     # pppd's own, in every kind of session: a database that stays, and a file that each session rewrites.
     PPPD_FILES = ("/run/pppd2.tdb", "/etc/ppp/resolv.conf")
