@@ -6,10 +6,12 @@ import os
 import sys
 
 out = sys.argv[1]
-checks = []
+checks, skipped = [], 0
 try:
     with open(os.path.join(out, "results.jsonl")) as f:
-        checks = [r for r in map(json.loads, f) if "check" in r]
+        results = [json.loads(x) for x in f]
+        checks = [r for r in results if "check" in r]
+        skipped = sum("skip" in r for r in results)
 except OSError as e:
     print(f"not ok results: {e}")
 failed = [r for r in checks if not r["ok"]]
@@ -21,5 +23,5 @@ for r in failed:
 if failed or unfinished:
     print(f"logs: {out}")
 bad = len(failed) + len(unfinished) + (0 if checks or unfinished else 1)
-print(f"{len(checks) - len(failed)} passed, {bad} failed")
+print(f"{len(checks) - len(failed)} passed, {bad} failed" + (f", {skipped} skipped" if skipped else ""))
 sys.exit(1 if bad else 0)

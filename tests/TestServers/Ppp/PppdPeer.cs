@@ -6,7 +6,7 @@ namespace TestServers.Ppp;
 /// <summary>A real pppd on a pty of ours, as the server's end of PPP.</summary>
 internal sealed class PppdPeer : IPppPeer
 {
-    private const int PollMilliseconds = 500;
+    private const int PollMilliseconds = 200;
     private readonly PseudoTerminal _pty = new();
     private readonly Process _process;
     private readonly HdlcDecoder _decoder;

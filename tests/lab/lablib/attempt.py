@@ -45,7 +45,7 @@ class Watch:
     def said(self):
         """What the service (and whatever it started) wrote: NM's own lines start with '<'."""
         service = [x for x in self.nm_lines() if not x.startswith("<")]
-        return service + [x for x in self.syslog() if re.search(r"nm-(sstp|pptp)-serv|nm-vpn-plugin|pppd|sstpc", x)]
+        return [x for x in self.syslog() if re.search(r"nm-(sstp|pptp)|nm-vpn-plugin|pppd|sstpc", x)] + service
 
     def everything(self):
         return "\n".join(self.nm_lines() + self.syslog())
@@ -54,17 +54,17 @@ class Watch:
 class Attempt(Watch):
     """nmcli connection up, to its end."""
 
-    def __init__(self, lab, name="vpn0", timeout=95, extra=()):
+    def __init__(self, lab, name="vpn0", timeout=95, after=()):
         super().__init__(lab.env)
-        self.rc, self.text, self.seconds = sh("nmcli", "--wait", str(timeout), *extra, "connection", "up", name, timeout=timeout + 10)
+        self.rc, self.text, self.seconds = sh("nmcli", "--wait", str(timeout), "connection", "up", name, *after, timeout=timeout + 10)
         self.text = self.text.strip()
         # dbus-monitor and the service's last lines may be a moment behind nmcli.
         time.sleep(0.15)
 
     def reason(self):
-        """NM's last reason number."""
-        r = self.reasons()
-        return r[-1][1] if r else None
+        """The reason of the first end that NM announced (a second one follows when the service has quit)."""
+        r = [x for x in self.reasons() if x[0] >= 6]
+        return r[0][1] if r else None
 
     def summary(self):
         return {"rc": self.rc, "text": self.text, "seconds": round(self.seconds, 3), "failures": self.failures(), "states": self.states(),

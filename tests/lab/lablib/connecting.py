@@ -8,7 +8,7 @@ import time
 from .attempt import Attempt
 from .env import ODD_PASSWORD, ODD_USER, SERVER_IP, SERVER_NAME, TUNNEL_GW
 from .lab import scenario, summary
-from .sysx import Proc, ip_json, sh, wait_for
+from .sysx import Proc, read, sh, spawn
 
 NATIVE_U32 = lambda ip: str(struct.unpack("=I", socket.inet_aton(ip))[0])
 
@@ -78,10 +78,10 @@ def good_connect(lab):
     address = sh("ip", "-4", "addr", "show", "dev", device, ns="client")[1]
     lab.check("T39_Address_IsPointToPoint", re.search(rf"inet 10\.77\.0\.\d+ peer {re.escape(TUNNEL_GW)}/32", address), address)
     need = a.first("VPN.Plugin.NeedSecrets")
-    lab.check("T05_NameOwned_InOneSecond", need and need[0] < 1.2, f"NeedSecrets after {need and need[0]} s (with nmcli's own start)", seconds=need and need[0])
+    lab.check("T05_NameOwned_InOneSecond", need and need[0] < 1.2 * lab.env.patience(), f"NeedSecrets after {need and need[0]} s (with nmcli's own start)", seconds=need and need[0])
     lab.check("T20_StoredPassword_NeedSecretsOnce", names.count("NeedSecrets") == 1 and "ConnectInteractive" in names, names)
     interactive, starting = a.first("VPN.Plugin.ConnectInteractive"), next((e for e in events if e[1].endswith("StateChanged") and e[2] == ["3"]), None)
-    lab.check("T30_Connect_AnsweredAtOnce", interactive and starting and starting[0] - interactive[0] < 0.1, f"{interactive} {starting}")
+    lab.check("T30_Connect_AnsweredAtOnce", interactive and starting and starting[0] - interactive[0] < 0.1 * lab.env.slowness, f"{interactive} {starting}")
     lab.check("T47_Device_ExistsBeforeConfig", "failed to look up VPN interface index" not in a.everything(), "NM did not find the interface")
     lab.check("T29_Log_HasNoPassword", "Lab-Secret-1" not in a.everything(), "the password is in a log")
     cmdlines = " ".join(p.cmdline for p in lab.env.client_procs().values())
@@ -109,15 +109,17 @@ def profiles(lab):
         routes = sh("ip", "-4", "route", "show", "table", "100", ns="client")[1]
         lab.check("T46_RoutesMetricAndTable", re.search(r"10\.99\.0\.0/16 .*metric 77", routes), routes)
         clean_end(lab, "T46_RoutesMetricAndTable_LeaveNothing", base)
-    a = up(lab, "T45_Ip4Disabled_StillActivated", ipv4={"method": "disabled", "never-default": None}, ipv6={"method": "ignore"})
-    if a:
-        lab.check("T45_Ip4Disabled_StillActivated", lab.active() == "activated", lab.active())
-        lab.down()
     lab.start_server(pppd_options="+ipv6\n")
     a = up(lab, "T43_Ip6cpUp_Ip6Config", ipv6={"method": "auto"})
     if a:
         ip6 = a.first("VPN.Plugin.Ip6Config")
         lab.check("T43_Ip6cpUp_Ip6Config", lab.active() == "activated" and ping(lab), f"{ip6}", ip6=ip6)
+        lab.down()
+    a = up(lab, "T45_Ip4Disabled_StillActivated", ipv4={"method": "disabled", "never-default": None}, ipv6={"method": "auto"})
+    if a:
+        device = lab.env.tunnel_interfaces()[-1]
+        address = sh("ip", "addr", "show", "dev", device, ns="client")[1]
+        lab.check("T45_Ip4Disabled_StillActivated", lab.active() == "activated" and "inet6 fe80" in address and "inet 10." not in address, address)
         lab.down()
     lab.start_server(pppd_options="noipv6\n")
     a = up(lab, "T44_Ip6cpRefused_NeverHangs", ipv6={"method": "auto"})
@@ -211,6 +213,12 @@ def two_connections(lab):
     rest = lab.env.tunnel_interfaces()
     lab.check("T72_TwoConnections_SecondSurvives", len(rest) == 1 and ping(lab, rest[0]), rest)
     clean_end(lab, "T72_TwoConnections_LeaveNothing", base, "vpn1")
+    starters = [spawn("nmcli", "--wait", "40", "connection", "up", n, log=f"/run/lab/{n}.log") for n in ("vpn0", "vpn1")]
+    codes = [p.wait(60) for p in starters]
+    links = lab.env.tunnel_interfaces()
+    lab.check("T72_BothAtTheSameMoment", codes == [0, 0] and all(ping(lab, device) for device in links), [read(f"/run/lab/{n}.log") for n in ("vpn0", "vpn1")])
+    lab.down("vpn0")
+    lab.down("vpn1")
     sh("nmcli", "connection", "delete", "vpn1")
 
 

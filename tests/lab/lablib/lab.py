@@ -1,5 +1,4 @@
 """The lab as scenarios see it: server, connecting, measuring, checks and their count."""
-import contextlib
 import json
 import os
 import signal
@@ -45,6 +44,12 @@ class Lab:
             print(f"not ok {name}: {why}", flush=True)
         self.emit(check=name, ok=ok, why="" if ok else why, **details)
         return ok
+
+    def skip(self, name, why):
+        """A check that this backend or machine has no place for."""
+        self.checks += 1
+        print(f"skip {name}: {why}", flush=True)
+        self.emit(skip=name, why=why)
 
     def emit(self, **kw):
         r = {"backend": self.job["backend"], "proto": self.proto, "where": self.job["where"],
