@@ -2,10 +2,12 @@
  * A stand-in for pppd: exports the global symbols of pppd 2.4.9 (LAYOUT 249) or 2.5 (LAYOUT 250), loads the plugin, fires its hooks
  * and notifiers, and plays the core at the other end of the callback socket, well-behaved and hostile. Built with address and
  * undefined-behaviour sanitizers; each case runs in a child of its own. Exit status: number of failed cases.
+ * Started with pppd's arguments it takes pppd's place: see in_place_of_pppd.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -142,7 +144,7 @@ enum { KEY_LENGTH = 20 };
 /* ---- helpers ---- */
 
 static char directory[] = "/tmp/plugin-host-XXXXXX";
-static char path[64];
+static char path[108];
 static int listener = -1, core = -1;
 
 #define CHECK(condition)                                                             \
@@ -456,8 +458,82 @@ static const struct {
     {"random answers", random_answers, 119, 200},
 };
 
+/* ---- as a program in pppd's place: the plugin as usual, and every byte of the line comes back ---- */
+
+static volatile sig_atomic_t ended;
+static void on_end(int number) {
+    ended = 1;
+    if (callbacks[3])
+        callbacks[3](NULL, number);
+}
+
+static void set_status(int value) {
+#if LAYOUT == 249
+    status = value;
+#else
+    code = value;
+#endif
+}
+
+static int finish(int value) {
+    set_status(value);
+    callbacks[1](NULL, 10);
+    callbacks[1](NULL, 0);
+    callbacks[2](NULL, value);
+    return value;
+}
+
+static int echo_line(const char *device) {
+    static char bytes[65536];
+    int line = open(device, O_RDWR | O_NOCTTY);
+    CHECK(line >= 0);
+    callbacks[1](NULL, 4);
+    CHECK(write(line, "\x7e", 1) == 1); /* the sign that the line is in PPP mode */
+    callbacks[1](NULL, 5);
+    lcp_hisoptions[6] = 1, lcp_hisoptions[24] = 1;
+    char user[256] = "bob", secret[1024] = "";
+    CHECK(chap_passwd_hook(user, secret) > 0);
+    if (strcmp(secret, "right") != 0)
+        return finish(19);
+    set_keys();
+    callbacks[8](NULL, 0);
+    callbacks[1](NULL, 7);
+    memcpy(ipcp_gotoptions + IP_OURS, "\x0a\x09\x09\x02", 4);
+    memcpy(ipcp_hisoptions + IP_HIS, "\x0a\x09\x09\x01", 4);
+    set_status(0);
+    callbacks[1](NULL, 8);
+    callbacks[4](NULL, 0);
+    while (!ended) {
+        ssize_t got = read(line, bytes, sizeof bytes), done = 0, n;
+        if (got == 0 || (got < 0 && errno != EINTR))
+            return finish(16);
+        while (done < got && ((n = write(line, bytes + done, (size_t)(got - done))) > 0 || errno == EINTR))
+            done += n > 0 ? n : 0;
+    }
+    callbacks[5](NULL, 0);
+    return finish(5);
+}
+
+static int in_place_of_pppd(int argc, char **argv) {
+    struct sigaction action = {.sa_handler = on_end};
+    const char *plugin = NULL;
+    for (int i = 2; i + 1 < argc; i++) {
+        if (strcmp(argv[i], "plugin") == 0)
+            plugin = argv[i + 1];
+        if (strcmp(argv[i], "nmvpn-socket") == 0)
+            snprintf(path, sizeof path, "%s", argv[i + 1]);
+    }
+    CHECK(plugin);
+    load(plugin);
+    sigaction(SIGTERM, &action, NULL);
+    callbacks[1](NULL, 2);
+    return echo_line(argv[1]);
+}
+
 int main(int argc, char **argv) {
     int failed = 0, run = 0;
+    if (argc > 2)
+        return in_place_of_pppd(argc, argv);
     if (argc != 2 || !mkdtemp(directory))
         return 99;
     snprintf(path, sizeof path, "%s/callback", directory);
