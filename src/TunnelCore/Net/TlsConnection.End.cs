@@ -18,6 +18,15 @@ internal sealed partial class TlsConnection
 
     public Failure DescribeEnd(Exception? error)
     {
+        Failure end = DescribeWhatHappened(error);
+        // The alert that would say so gets lost when our first write meets the server's closed socket.
+        return certificateAsked && !_dataSeen && end.Cause is (Cause.ConnectionClosed or Cause.ConnectionReset)
+            ? new Failure(Cause.TlsClientCertificate, $"{end.Detail}, right after the handshake")
+            : end;
+    }
+
+    private Failure DescribeWhatHappened(Exception? error)
+    {
         // EPIPE is what our own Abort looks like to a writer.
         if (FindErrno(error) is int errno && !(socket.IsAborted && errno == Errno.EPIPE))
         {

@@ -17,6 +17,7 @@ internal sealed partial class TlsConnection(SocketStream socket, SslStream tls, 
     private readonly TlsDirection _reading = new();
     private readonly TlsDirection _writing = new();
     private int _disposed;
+    private bool _dataSeen;
     private bool _closeNotifySeen;
 
     public IPEndPoint RemoteEndPoint => socket.RemoteEndPoint;
@@ -103,6 +104,7 @@ internal sealed partial class TlsConnection(SocketStream socket, SslStream tls, 
 
     private void NoteEnd(int wanted, int count)
     {
+        _dataSeen |= count > 0;
         if (wanted > 0 && count == 0 && !socket.EndSeen && !socket.IsClosing)
         {
             _closeNotifySeen = true;

@@ -36,7 +36,7 @@ internal sealed class SstpHttpExchange(ITlsConnection connection, TimeSpan limit
         }
         catch (Exception error) when (error is not (TunnelException or OperationCanceledException))
         {
-            throw new TunnelException(Cause.HttpClosed, connection.DescribeEnd(error).Sentence + After(parser), error);
+            throw Closed(error, parser);
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class SstpHttpExchange(ITlsConnection connection, TimeSpan limit
             int read = await connection.ReadAsync(buffer, cancellation).ConfigureAwait(false);
             if (read == 0)
             {
-                throw new TunnelException(Cause.HttpClosed, connection.DescribeEnd(null).Sentence + After(parser));
+                throw Closed(null, parser);
             }
             Memory<byte> piece = buffer[..read];
             switch (parser.Feed(piece.Span, out int consumed))
@@ -63,6 +63,15 @@ internal sealed class SstpHttpExchange(ITlsConnection connection, TimeSpan limit
                     throw new TunnelException(HttpVerdict.Reject(rejected, [.. parser.Head, .. piece.Span[consumed..]]));
             }
         }
+    }
+
+    private TunnelException Closed(Exception? error, HttpReplyParser parser)
+    {
+        Failure end = connection.DescribeEnd(error);
+        // With TLS 1.3 the handshake's last word can arrive only here.
+        return end.Cause == Cause.TlsClientCertificate
+            ? new TunnelException(end, error)
+            : new TunnelException(Cause.HttpClosed, end.Sentence + After(parser), error);
     }
 
     private void Judge(HttpReply reply)

@@ -48,8 +48,16 @@ internal sealed class OpenSslServer : IDisposable
         process.BeginErrorReadLine();
         OpenSslServer server = new(process, port, pem);
         _ = server.CollectAsync();
-        await server.WaitForAsync("ACCEPT");
-        return server;
+        try
+        {
+            await server.WaitForAsync("ACCEPT");
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
     }
 
     public ServerEndpoint At(string host) => new(host, Port);
