@@ -1,4 +1,6 @@
 using System.Text;
+using System.Xml;
+using System.Xml.Linq;
 using Tmds.DBus.Protocol;
 
 namespace DBus.Contract.Tests;
@@ -192,7 +194,9 @@ public sealed class MethodTests : ContractTest
             return default;
         });
         await client.CallMethodAsync(Call(client, "Any")).WaitAsync(Patience);
-        await RoundTripAsync(client);
+
+        // The next call is looked at only when the handler of the first one is through.
+        await client.CallMethodAsync(Call(client, "Ping", "org.freedesktop.DBus.Peer")).WaitAsync(Patience);
         MethodContext context = await contexts.Task;
         Assert.Throws<ObjectDisposedException>(() => ReplyNothing(context));
     }
@@ -268,10 +272,10 @@ public sealed class MethodTests : ContractTest
         });
         const string Introspectable = "org.freedesktop.DBus.Introspectable";
         string own = await client.CallMethodAsync(Call(client, "Introspect", Introspectable), ReadString).WaitAsync(Patience);
-        foreach (string name in (string[])[Interface, "org.freedesktop.DBus.Properties", Introspectable, "org.freedesktop.DBus.Peer"])
-        {
-            Assert.Contains($"<interface name=\"{name}\"", own, StringComparison.Ordinal);
-        }
+        using var reader = XmlReader.Create(new StringReader(own), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        Assert.Equal(
+            [Interface, "org.freedesktop.DBus.Properties", Introspectable, "org.freedesktop.DBus.Peer"],
+            XDocument.Load(reader).Root!.Elements("interface").Select(static e => e.Attribute("name")!.Value));
 
         string above = await client.CallMethodAsync(Call(client, "Introspect", Introspectable, "/org"), ReadString).WaitAsync(Patience);
         Assert.Contains("<node name=\"example\"/>", above, StringComparison.Ordinal);

@@ -174,4 +174,28 @@ public sealed class SignalTests : ContractTest
         Assert.IsType<DBusReadException>(notification.Exception);
         await RoundTripAsync(client);
     }
+
+    [Fact]
+    public async Task ObserverWithAContext_RunsThere()
+    {
+        (DBusConnection service, DBusConnection client) = await ConnectBothAsync(static _ => default);
+        var context = new PostedWork();
+        uint seen = 0;
+        var rule = new MatchRule { Type = MessageType.Signal, Sender = Name, Member = "Tick" };
+        await client.AddMatchAsync(rule, ReadUInt32, n => seen = n.Value, context);
+        service.TrySendMessage(Signal(service, "Tick", 9));
+        Action work = await context.Posted.NextAsync();
+        Assert.Equal(0u, seen);
+        work();
+        Assert.Equal(9u, seen);
+    }
+
+    private sealed class PostedWork : SynchronizationContext
+    {
+        public Inbox<Action> Posted { get; } = new();
+
+        public override void Post(SendOrPostCallback d, object? state) => Posted.Add(() => d(state));
+
+        public override void Send(SendOrPostCallback d, object? state) => Post(d, state);
+    }
 }

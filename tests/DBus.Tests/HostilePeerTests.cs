@@ -29,7 +29,7 @@ public sealed class HostilePeerTests
     {
         using ScriptedPeer peer = await ScriptedPeer.ConnectAsync();
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        await peer.SendAsync(new Wire(false).Raw((byte)'l', 4, 0, 1).U32(127 * 1024 * 1024).U32(1).U32(0).Raw(new byte[100]).ToArray());
+        await peer.SendAsync(new Wire(false).Raw((byte)'l', 4, 0, 1).U32(127 * 1024 * 1024).U32(1).U32(0).Raw(new byte[10_000]).ToArray());
         Task<Exception?> gone = peer.Connection.DisconnectedAsync();
         Assert.NotSame(gone, await Task.WhenAny(gone, Task.Delay(100)));
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 32 * 1024 * 1024);
