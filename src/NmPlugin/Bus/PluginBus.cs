@@ -58,10 +58,17 @@ internal sealed partial class PluginBus : IPluginBus, IDisposable
 
     public void EmitConfig(ConfigSignal signal, ISignalBody body)
     {
-        using MessageWriter writer = _connection.GetMessageWriter();
-        writer.WriteSignalHeader(null, BusNames.PluginPath, BusNames.PluginInterface, signal.ToString(), "a{sv}");
-        SignalBodyWriter.Write(writer, body);
-        Send(writer.CreateMessage());
+        MessageWriter writer = _connection.GetMessageWriter();
+        try
+        {
+            writer.WriteSignalHeader(null, BusNames.PluginPath, BusNames.PluginInterface, signal.ToString(), "a{sv}");
+            SignalBodyWriter.Write(ref writer, body);
+            Send(writer.CreateMessage());
+        }
+        finally
+        {
+            writer.Dispose();
+        }
     }
 
     /// <summary>A round trip: the bus reads in order, so its answer means that it has everything sent before.</summary>

@@ -6,12 +6,12 @@ namespace NmPlugin.Bus;
 /// <summary>Writes the configuration dicts as a{sv}, with exactly the types that NetworkManager checks.</summary>
 internal static class SignalBodyWriter
 {
-    public static void Write(MessageWriter writer, ISignalBody body)
+    public static void Write(ref MessageWriter writer, ISignalBody body)
     {
         switch (body)
         {
             case ConfigDictionary config:
-                Write(writer, config);
+                Write(ref writer, config);
                 break;
             case ForwardedDictionary forwarded:
                 writer.WriteDictionary(forwarded.Values);
@@ -21,19 +21,19 @@ internal static class SignalBodyWriter
         }
     }
 
-    private static void Write(MessageWriter writer, ConfigDictionary config)
+    private static void Write(ref MessageWriter writer, ConfigDictionary config)
     {
         ArrayStart start = writer.WriteDictionaryStart();
         foreach ((string key, ConfigValue value) in config)
         {
             writer.WriteDictionaryEntryStart();
             writer.WriteString(key);
-            Write(writer, value);
+            Write(ref writer, value);
         }
         writer.WriteDictionaryEnd(start);
     }
 
-    private static void Write(MessageWriter writer, ConfigValue value)
+    private static void Write(ref MessageWriter writer, ConfigValue value)
     {
         switch (value)
         {

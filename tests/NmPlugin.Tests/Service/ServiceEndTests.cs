@@ -30,7 +30,7 @@ public sealed class ServiceEndTests
         string sentence = new Failure(cause, "detail").Sentence;
         Assert.Contains(service.Log.Lines, line => line.Level == Microsoft.Extensions.Logging.LogLevel.Warning && line.Text.Contains(sentence, StringComparison.Ordinal));
         Assert.True(tunnel.Disposed);
-        Assert.Throws<ArgumentOutOfRangeException>(() => tunnel.Options.Ppp.Password!.Utf8[2]);
+        Assert.Equal(new byte[2], tunnel.Options.Ppp.Password!.Utf8.ToArray());
     }
 
     [Fact]

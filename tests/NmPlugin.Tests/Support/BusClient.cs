@@ -33,9 +33,9 @@ internal sealed class BusClient : IDisposable
     public static async Task<BusClient> ConnectAsync(string address, string service)
     {
         var connection = new DBusConnection(address);
-        await connection.ConnectAsync().ConfigureAwait(false);
+        await connection.ConnectAsync().AsTask().WaitAsync(s_patience).ConfigureAwait(false);
         var client = new BusClient(connection, service);
-        await client.WatchAsync("StateChanged", "u").ConfigureAwait(false);
+        await client.WatchAsync("StateChanged", "u").WaitAsync(s_patience).ConfigureAwait(false);
         await client.WatchAsync("Failure", "u").ConfigureAwait(false);
         await client.WatchAsync("Config", "a{sv}").ConfigureAwait(false);
         await client.WatchAsync("Ip4Config", "a{sv}").ConfigureAwait(false);
@@ -85,11 +85,11 @@ internal sealed class BusClient : IDisposable
 
     public MessageBuffer Message(string? interfaceName, string member, string? signature, ConnectionSettings? connection = null, bool alsoDetails = false)
     {
-        using MessageWriter writer = _connection.GetMessageWriter();
+        MessageWriter writer = _connection.GetMessageWriter();
         writer.WriteMethodCallHeader(_service, BusNames.PluginPath, interfaceName, member, signature);
         if (connection is not null)
         {
-            WireConnection.Write(writer, connection);
+            WireConnection.Write(ref writer, connection);
         }
         if (alsoDetails)
         {

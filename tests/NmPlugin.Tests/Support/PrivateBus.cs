@@ -27,7 +27,7 @@ internal sealed class PrivateBus : IAsyncDisposable
             File.SetUnixFileMode(directory.FullName, (UnixFileMode)0b111_101_101);
         }
         string config = Path.Combine(directory.FullName, "bus.conf");
-        policy ??= """<policy context="default"><allow user="*"/><allow own="*"/><allow send_type="method_call"/></policy>""";
+        policy ??= """<policy context="default"><allow user="*"/><allow own="*"/><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/></policy>""";
         await File.WriteAllTextAsync(config, $"""
             <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
             <busconfig><type>custom</type><listen>unix:path={directory.FullName}/bus</listen><auth>EXTERNAL</auth>{policy}</busconfig>

@@ -6,7 +6,7 @@ namespace NmPlugin.Tests.Support;
 /// <summary>Writes a connection as NetworkManager does: a{sa{sv}} with settings and keys that nobody here asks for.</summary>
 internal static class WireConnection
 {
-    public static void Write(MessageWriter writer, ConnectionSettings connection)
+    public static void Write(ref MessageWriter writer, ConnectionSettings connection)
     {
         ArrayStart start = writer.WriteDictionaryStart();
         foreach ((string setting, Dictionary<string, VariantValue> values) in Settings(connection))
