@@ -88,7 +88,7 @@ internal sealed partial class SstpServerConnection
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
             Log($"sending ended: {e.Message}");
-            _peer!.Stop();
+            Dispose();
         }
     }
 

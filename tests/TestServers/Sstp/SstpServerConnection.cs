@@ -32,6 +32,7 @@ internal sealed partial class SstpServerConnection : IPppFrameFilter, IDisposabl
         _options = server.Options;
         _socket = socket;
         _socket.NoDelay = true;
+        _socket.SendTimeout = (int)_options.SendLimit.TotalMilliseconds;
         _name = $"call {number}";
         _tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
         _timer = new Timer(_ => OnTimer(), null, _options.Negotiation, Timeout.InfiniteTimeSpan);

@@ -39,6 +39,9 @@ internal sealed class SstpServerOptions
     /// <summary>What the client gets after the last message, before the server closes.</summary>
     public TimeSpan CloseDelay { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a client may refuse to read before it is given up.</summary>
+    public TimeSpan SendLimit { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Calls every binding wrong.</summary>
     public bool RefuseBinding { get; init; }
 

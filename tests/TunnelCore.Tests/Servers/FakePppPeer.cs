@@ -12,7 +12,18 @@ internal sealed class FakePppPeer(IPppFrameFilter filter) : IPppPeer
 
     public ManualResetEventSlim Stopped { get; } = new();
 
-    public void SendFrame(byte[] frame) => _outgoing.Add(frame);
+    /// <summary>Does nothing after the end.</summary>
+    public void SendFrame(byte[] frame)
+    {
+        try
+        {
+            _outgoing.Add(frame);
+        }
+        catch (InvalidOperationException)
+        {
+            // Stopped meanwhile.
+        }
+    }
 
     public bool Read(PacketBatch batch)
     {

@@ -20,6 +20,7 @@ public sealed class SstpServerTests : IDisposable
         Users = new Dictionary<string, string> { ["bob"] = "secret" },
         Hello = TimeSpan.FromMilliseconds(300),
         CloseDelay = TimeSpan.FromMilliseconds(50),
+        SendLimit = TimeSpan.FromMilliseconds(500),
         Peer = (_, filter) =>
         {
             FakePppPeer peer = new(filter);
@@ -121,6 +122,22 @@ public sealed class SstpServerTests : IDisposable
         client.Expect(SstpCode.CallDisconnect);
         client.Send(SstpMessage.DisconnectAck());
         Assert.Null(client.Read());
+    }
+
+    [Fact]
+    public async Task ClientThatDoesNotRead_IsGivenUp()
+    {
+        using MiniSstpClient client = new(_server.Endpoint);
+        client.Send(Connected(client, 2, await LoginAsync(client, "bob"), "secret"));
+        client.Send(SstpMessage.EchoRequest());
+        client.Expect(SstpCode.EchoResponse);
+        FakePppPeer peer = await _peer.Task;
+        byte[] frame = [.. s_network, .. new byte[3900]];
+        for (int i = 0; i < 5000; i++)
+        {
+            peer.SendFrame(frame);
+        }
+        Assert.True(peer.Stopped.Wait(10_000));
     }
 
     [Theory]

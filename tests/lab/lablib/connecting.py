@@ -8,7 +8,7 @@ import time
 from .attempt import Attempt
 from .env import ODD_PASSWORD, ODD_USER, SERVER_IP, SERVER_NAME, TUNNEL_GW
 from .lab import scenario, summary
-from .sysx import Proc, read, sh, spawn
+from .sysx import Proc, read, sh, spawn, wait_for
 
 NATIVE_U32 = lambda ip: str(struct.unpack("=I", socket.inet_aton(ip))[0])
 
@@ -210,6 +210,7 @@ def two_connections(lab):
     lab.check("T72_TwoConnections_BothUp", len(links) == 2 and len(services) == 2, f"{links} {[p.cmdline for p in services]}")
     lab.check("T72_TwoConnections_BothPass", all(ping(lab, device) for device in links), links)
     lab.down("vpn0")
+    wait_for(lambda: len(lab.env.tunnel_interfaces()) == 1, 2 * lab.env.patience())
     rest = lab.env.tunnel_interfaces()
     lab.check("T72_TwoConnections_SecondSurvives", len(rest) == 1 and ping(lab, rest[0]), rest)
     clean_end(lab, "T72_TwoConnections_LeaveNothing", base, "vpn1")

@@ -135,7 +135,7 @@ def kills(lab):
     if any(p.name == "pppd" for p in procs().values()) or lab.job["where"] != "host":
         midsession(lab, "T60_PppdSigterm", killer("^pppd$", signal.SIGTERM))
         midsession(lab, "T60_PppdSigkill", killer("^pppd$", signal.SIGKILL))
-    midsession(lab, "T61_LinkDown", lambda pp: sh("ip", "link", "set", lab.env.tunnel_interfaces()[-1], "down", ns="client"), noticed=30)
+    midsession(lab, "T61_LinkDeleted", lambda pp: sh("ip", "link", "del", lab.env.tunnel_interfaces()[-1], ns="client", check=True))
 
 
 @scenario("suite", "kills")

@@ -288,7 +288,7 @@ class Env:
         files = set()
         for top in ("/run", "/tmp", "/var/lock", "/etc/ppp", "/var/lib", "/etc/NetworkManager"):
             for d, _, names in os.walk(top):
-                if d.startswith(("/run/lab", "/run/netns", "/run/NetworkManager/devices", "/etc/NetworkManager/system-connections", self.job["lab"], self.job["out"])):
+                if d.startswith(("/run/lab", "/run/netns", "/run/NetworkManager", "/etc/NetworkManager/system-connections", self.job["lab"], self.job["out"])):
                     continue
                 files.update(os.path.join(d, n) for n in names)
         nm_fds = None
