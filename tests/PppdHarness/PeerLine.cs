@@ -64,7 +64,7 @@ internal sealed class PeerLine : IFrameSink, IDisposable
             {
                 done += written;
             }
-            else if (written != -Errno.Again || Libc.Poll([new(_pty.Master, PollEvents.Out), new(_stop.Descriptor, PollEvents.In)], 2000) <= 0)
+            else if (written != -Errno.EAGAIN || Libc.Poll([new(_pty.Master, PollEvents.Out), new(_stop.Descriptor, PollEvents.In)], 2000) <= 0)
             {
                 break;
             }
@@ -100,7 +100,7 @@ internal sealed class PeerLine : IFrameSink, IDisposable
             }
 
             Span<PollEntry> entries = [new(_pty.Master, PollEvents.In), new(_stop.Descriptor, PollEvents.In)];
-            if ((count != -Errno.Again && count != -Errno.Interrupted) || (Libc.Poll(entries, -1) > 0 && entries[1].Ready))
+            if ((count != -Errno.EAGAIN && count != -Errno.EINTR) || (Libc.Poll(entries, -1) > 0 && entries[1].Ready))
             {
                 return;
             }

@@ -11,7 +11,7 @@ internal static partial class Libc
     public static partial uint EffectiveUser();
 
     /// <summary>Whether a process of this id exists.</summary>
-    public static bool ProcessExists(int pid) => Kill(pid, 0) == 0 || Marshal.GetLastPInvokeError() != Errno.NoProcess;
+    public static bool ProcessExists(int pid) => Kill(pid, 0) == 0 || Marshal.GetLastPInvokeError() != Errno.ESRCH;
 
     [LibraryImport(Name, EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);

@@ -19,7 +19,7 @@ internal static partial class Libc
         {
             result = WaitPid(pid, &raw, NoHang);
         }
-        while (result < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
+        while (result < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
         status = raw;
         // ECHILD: somebody else reaped it. Gone either way.
         return result != 0;

@@ -110,7 +110,7 @@ internal sealed class PppdDownlink : IFrameReceiver
             {
                 done += written;
             }
-            else if (written != -Errno.Interrupted && (written != -Errno.Again || !WaitForRoom(_count - done)))
+            else if (written != -Errno.EINTR && (written != -Errno.EAGAIN || !WaitForRoom(_count - done)))
             {
                 break;
             }
@@ -128,6 +128,6 @@ internal sealed class PppdDownlink : IFrameReceiver
             PppdLog.Stalled(_logger, StallSeconds, left);
         }
 
-        return (ready > 0 && !entries[1].Ready) || ready == -Errno.Interrupted;
+        return (ready > 0 && !entries[1].Ready) || ready == -Errno.EINTR;
     }
 }

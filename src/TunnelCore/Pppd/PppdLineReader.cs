@@ -18,7 +18,7 @@ internal sealed class PppdLineReader(FileDescriptor source, ReadOnlyMemory<byte>
         int count = Libc.Read(source, _buffer.AsSpan(_count));
         if (count <= 0)
         {
-            Closed = count != -Errno.Interrupted && count != -Errno.Again;
+            Closed = count != -Errno.EINTR && count != -Errno.EAGAIN;
             return;
         }
 

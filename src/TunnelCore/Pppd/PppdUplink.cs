@@ -73,7 +73,7 @@ internal sealed class PppdUplink
                 _reader.Filled(count);
                 pending |= _reader.Drain(_sink) > 0;
             }
-            else if (count != -Errno.Again && count != -Errno.Interrupted)
+            else if (count != -Errno.EAGAIN && count != -Errno.EINTR)
             {
                 // EIO: no slave is open any more.
                 return;

@@ -1,6 +1,6 @@
-namespace TunnelCore.Session;
+namespace TunnelCore.Link;
 
-/// <summary>Deadlines of a connection attempt and of a running tunnel. The defaults fit NetworkManager-like callers with 60 s.</summary>
+/// <summary>Deadlines of a connection attempt and of a running tunnel. The defaults fit callers that give up after 60 s.</summary>
 public sealed record TunnelTimeouts
 {
     public static TunnelTimeouts Default { get; } = new();

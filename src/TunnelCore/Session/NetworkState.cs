@@ -1,0 +1,23 @@
+using TunnelCore.Link;
+
+namespace TunnelCore.Session;
+
+/// <summary>What the network protocols have agreed on so far in one tunnel.</summary>
+internal sealed class NetworkState
+{
+    public string Interface { get; set; } = "";
+
+    public int Mtu { get; set; }
+
+    public Ip4Configuration? Ip4 { get; set; }
+
+    public Ip6Configuration? Ip6 { get; set; }
+
+    /// <summary>The tunnel has carried traffic at some time.</summary>
+    public bool WasUp { get; set; }
+
+    /// <summary>When the session gives up waiting for a network protocol; null = not waiting.</summary>
+    public DateTimeOffset? Deadline { get; set; }
+
+    public bool IsUp => Ip4 is not null || Ip6 is not null;
+}

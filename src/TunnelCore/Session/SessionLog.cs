@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+using TunnelCore.Link;
+
+namespace TunnelCore.Session;
+
+internal static partial class SessionLog
+{
+    [LoggerMessage(1300, LogLevel.Debug, "Taking the tunnel down: {Code}")]
+    public static partial void Ending(this ILogger logger, string code);
+
+    [LoggerMessage(1301, LogLevel.Debug, "The tunnel is down: {Code}")]
+    public static partial void Ended(this ILogger logger, string code);
+
+    [LoggerMessage(1302, LogLevel.Error, "Unexpected error in the tunnel")]
+    public static partial void Defect(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1303, LogLevel.Debug, "PPP phase {Phase}")]
+    public static partial void PppPhase(this ILogger logger, PppPhase phase);
+
+    [LoggerMessage(1304, LogLevel.Information, "The server does no IPv6 in the tunnel")]
+    public static partial void NoIp6(this ILogger logger);
+}

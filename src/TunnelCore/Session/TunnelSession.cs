@@ -1,0 +1,156 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using TunnelCore.Diagnostics;
+using TunnelCore.Link;
+
+namespace TunnelCore.Session;
+
+/// <summary>
+/// One tunnel: a transport and a PPP engine, from the first packet to the last process. The first reason to end wins; whatever
+/// fails later on the way down is logged and changes nothing.
+/// </summary>
+/// <remarks>
+/// <see cref="RunAsync"/> is the whole story in order: prepare the engine while the transport connects, start PPP, answer its
+/// events, tear down. Frames never pass through here: transport and engine hand them to each other on their own threads.
+/// </remarks>
+public sealed partial class TunnelSession : ITunnel
+{
+    private readonly TunnelOptions _options;
+    private readonly ITransport _transport;
+    private readonly IPppEngine _engine;
+    private readonly TimeProvider _time;
+    private readonly ILogger<TunnelSession> _logger;
+    private readonly Channel<TunnelEvent> _events = Channel.CreateUnbounded<TunnelEvent>(new() { SingleReader = true });
+    private readonly CancellationTokenSource _ending = new();
+    private Failure? _reason;
+    private Task _run = Task.CompletedTask;
+    private int _started;
+
+    public TunnelSession(TunnelOptions options, ITransport transport, IPppEngine engine, TimeProvider time, ILogger<TunnelSession> logger)
+    {
+        _options = options;
+        _transport = transport;
+        _engine = engine;
+        _time = time;
+        _logger = logger;
+    }
+
+    public ChannelReader<TunnelEvent> Events => _events.Reader;
+
+    public void Start()
+    {
+        if (Interlocked.Exchange(ref _started, 1) == 0)
+        {
+            _run = Task.Run(RunAsync);
+        }
+    }
+
+    public void Stop(Failure reason)
+    {
+        if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
+        {
+            _logger.Ending(reason.Info.Code);
+            // Off the caller's thread: cancellation runs the continuations of whoever waits.
+            _ = _ending.CancelAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Stop(new Failure(Cause.Cancelled));
+        await _run.ConfigureAwait(false);
+        await _engine.DisposeAsync().ConfigureAwait(false);
+        await _transport.DisposeAsync().ConfigureAwait(false);
+        _ending.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        NetworkState network = new();
+        try
+        {
+            await ConnectAsync().ConfigureAwait(false);
+            await FollowAsync(network).ConfigureAwait(false);
+        }
+        catch (TunnelException e)
+        {
+            Stop(e.Failure);
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // Stop has been called; its reason stands.
+        }
+        catch (Exception e)
+        {
+            // A defect of ours must still take the tunnel down in order and be said.
+            _logger.Defect(e);
+            Stop(new Failure(Cause.InternalError, e.Message));
+        }
+
+        await TearDownAsync().ConfigureAwait(false);
+        _logger.Ended(_reason!.Info.Code);
+        Emit(new TunnelEvent.PhaseChanged(TunnelPhase.Down));
+        Emit(new TunnelEvent.Down(_reason, network.WasUp));
+        _events.Writer.Complete();
+    }
+
+    /// <summary>The engine gets ready while the transport connects; the first failure of the two ends both.</summary>
+    private async Task ConnectAsync()
+    {
+        Emit(new TunnelEvent.PhaseChanged(TunnelPhase.Connecting));
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        Task prepare = _engine.PrepareAsync(both.Token);
+        Task connect = _transport.ConnectAsync(both.Token);
+        Task first = await Task.WhenAny(prepare, connect).ConfigureAwait(false);
+        if (!first.IsCompletedSuccessfully)
+        {
+            NoteFailure(first);
+            await both.CancelAsync().ConfigureAwait(false);
+        }
+
+        Task all = Task.WhenAll(prepare, connect);
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        NoteFailure(prepare);
+        NoteFailure(connect);
+        _ending.Token.ThrowIfCancellationRequested();
+        await all.ConfigureAwait(false);
+    }
+
+    private void NoteFailure(Task task)
+    {
+        if (task is { IsFaulted: true, Exception.InnerException: TunnelException e })
+        {
+            Stop(e.Failure);
+        }
+    }
+
+    /// <summary>
+    /// Engine first while the transport still carries its LCP Terminate, then the transport. A transport that is down already
+    /// leaves the engine nobody to say goodbye to.
+    /// </summary>
+    private async Task TearDownAsync()
+    {
+        Emit(new TunnelEvent.PhaseChanged(TunnelPhase.Closing));
+        TimeSpan half = _options.Timeouts.Close / 2;
+        bool carries = !_transport.Completion.IsCompleted;
+        try
+        {
+            await _engine.StopAsync(carries ? half : TimeSpan.Zero).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _logger.Defect(e);
+        }
+
+        try
+        {
+            await _transport.CloseAsync(half).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _logger.Defect(e);
+        }
+    }
+
+    private void Emit(TunnelEvent e) => _events.Writer.TryWrite(e);
+}

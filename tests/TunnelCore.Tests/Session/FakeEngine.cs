@@ -1,0 +1,68 @@
+using System.Threading.Channels;
+using TunnelCore.Buffers;
+using TunnelCore.Diagnostics;
+using TunnelCore.Link;
+
+namespace TunnelCore.Tests.Session;
+
+/// <summary>A PPP engine that says what the test says; records what the session asks of it.</summary>
+internal sealed class FakeEngine(List<string> journal) : IPppEngine, IFrameReceiver
+{
+    private readonly Channel<PppEvent> _events = Channel.CreateUnbounded<PppEvent>();
+
+    public Exception? PrepareError { get; init; }
+
+    public ChannelReader<PppEvent> Events => _events.Reader;
+
+    public TimeSpan? StopBudget { get; private set; }
+
+    public Task PrepareAsync(CancellationToken cancellation)
+    {
+        Note("engine prepared");
+        return PrepareError is null ? Task.CompletedTask : Task.FromException(PrepareError);
+    }
+
+    public IFrameReceiver Start(IFrameSink uplink)
+    {
+        Note("engine started");
+        return this;
+    }
+
+    public void ConfirmAuthenticated() => Note("engine goes on");
+
+    public Task StopAsync(TimeSpan budget)
+    {
+        StopBudget = budget;
+        Note("engine stopped");
+        End(new Failure(Cause.Cancelled));
+        return Task.CompletedTask;
+    }
+
+    public void Say(PppEvent e) => Assert.True(_events.Writer.TryWrite(e));
+
+    public void End(Failure failure)
+    {
+        if (_events.Writer.TryWrite(new PppEvent.Ended(failure)))
+        {
+            _events.Writer.Complete();
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    public void Receive(ReadOnlySpan<byte> frame)
+    {
+    }
+
+    public void EndOfBatch()
+    {
+    }
+
+    private void Note(string what)
+    {
+        lock (journal)
+        {
+            journal.Add(what);
+        }
+    }
+}
