@@ -15,9 +15,14 @@ internal static class Program
 {
     private const string Ip = "/sbin/ip";
 
-    /// <summary>harness PLUGIN USER PASSWORD HOLD_SECONDS [server pppd options...] [-- client flags: mppe, no-ip6, debug]</summary>
+    /// <summary>harness PLUGIN USER PASSWORD HOLD_SECONDS [server pppd options...] [-- client flags: mppe, no-ip6, debug]; or: harness bench HOST PLUGIN FRAMES</summary>
     private static async Task<int> Main(string[] args)
     {
+        if (args[0] == "bench")
+        {
+            return await Bench.RunAsync(args[1], args[2], int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture));
+        }
+
         int split = Array.IndexOf(args, "--");
         string[] flags = split < 0 ? [] : args[(split + 1)..];
         string[] serverOptions = args[4..(split < 0 ? args.Length : split)];

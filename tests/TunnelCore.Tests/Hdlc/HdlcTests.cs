@@ -34,6 +34,8 @@ public sealed class HdlcTests
         for (int length = 0; length <= bytes.Length; length++)
         {
             Assert.Equal(Bitwise(bytes.AsSpan(0, length)), Fcs16.Update(Fcs16.Initial, bytes.AsSpan(0, length)));
+            ushort half = Fcs16.Update(Fcs16.Initial, bytes.AsSpan(0, length / 3));
+            Assert.Equal(Bitwise(bytes.AsSpan(0, length)), Fcs16.Update(half, bytes.AsSpan(length / 3, length - (length / 3))));
         }
     }
 

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace TunnelCore.Wire.Hdlc;
 
-/// <summary>The 16-bit frame check sequence of RFC 1662 appendix C.2 (CRC-16/X-25), sixteen bytes per step.</summary>
-internal static class Fcs16
+/// <summary>The 16-bit frame check sequence of RFC 1662 appendix C.2 (CRC-16/X-25), sixteen bytes per step, by carry-less multiplication where the processor has it.</summary>
+internal static partial class Fcs16
 {
     /// <summary>Start value.</summary>
     public const ushort Initial = 0xFFFF;
@@ -27,6 +27,11 @@ internal static class Fcs16
     {
         ReadOnlySpan<ushort> table = s_tables;
         uint value = fcs;
+        if (CanFold && bytes.Length >= FoldFrom)
+        {
+            value = Fold(fcs, ref bytes);
+        }
+
         while (bytes.Length >= Slices)
         {
             ulong low = BinaryPrimitives.ReadUInt64LittleEndian(bytes) ^ value;
