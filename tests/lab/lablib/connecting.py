@@ -155,18 +155,21 @@ def connects(lab):
     """40 connects (LAB_CONNECTS) without any delay: how many work, and how long they take."""
     lab.ensure_server()
     lab.env.profile("vpn0", lab.proto)
-    n, times, bad = int(lab.job.get("connects") or 40), [], []
+    n, times, bad, late = int(lab.job.get("connects") or 40), [], [], 0
     for i in range(n):
         before = lab.env.client_procs()
         a = Attempt(lab, timeout=40)
-        if a.rc == 0 and ping(lab, count=1):
+        # The server's pppd opens its side after its ip-pre-up script: the very first packet may come too early for it.
+        first = a.rc == 0 and ping(lab, count=1)
+        late += a.rc == 0 and not first
+        if a.rc == 0 and (first or ping(lab, count=1)):
             times.append(round(a.seconds, 3))
         else:
             bad.append({"i": i, **a.summary()})
         lab.down()
         if a.rc:
             lab.clean(before)
-    lab.check("connects-all", not bad, f"{len(bad)} of {n} failed", connects=n, nmcli_up_s=summary(times), bad=bad[:5])
+    lab.check("connects-all", not bad, f"{len(bad)} of {n} failed", connects=n, first_echo_lost=late, nmcli_up_s=summary(times), bad=bad[:5])
 
 
 @scenario("suite")
