@@ -15,7 +15,7 @@ internal static class Program
 {
     private const string Ip = "/sbin/ip";
 
-    /// <summary>harness PLUGIN USER PASSWORD HOLD_SECONDS [server pppd options...] [-- client flags: mppe, no-ip6, debug]; or: harness bench HOST PLUGIN FRAMES</summary>
+    /// <summary>harness PLUGIN USER PASSWORD SECONDS_UP [server pppd options...] [-- client flags: mppe, no-ip6, debug]; or: harness bench HOST PLUGIN FRAMES</summary>
     private static async Task<int> Main(string[] args)
     {
         if (args[0] == "bench")
@@ -43,7 +43,8 @@ internal static class Program
             Debug = flags.Contains("debug"),
         };
         await using PppdEngine engine = new(options, PppdSettings.Default with { PluginPath = args[0] }, logger);
-        Task events = PrintAsync(engine);
+        TaskCompletionSource up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task events = PrintAsync(engine, up);
         Stopwatch watch = Stopwatch.StartNew();
         try
         {
@@ -62,6 +63,7 @@ internal static class Program
         Thread serverLog = new(() => PrintServer(server, logger)) { IsBackground = true };
         serverLog.Start();
         line.Start(engine.Start(line));
+        await Task.WhenAny(events, up.Task, Task.Delay(TimeSpan.FromSeconds(40)));
         await Task.WhenAny(events, Task.Delay(TimeSpan.FromSeconds(double.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture))));
         watch.Restart();
         await engine.StopAsync(TimeSpan.FromSeconds(2));
@@ -77,7 +79,7 @@ internal static class Program
         return 0;
     }
 
-    private static async Task PrintAsync(PppdEngine engine)
+    private static async Task PrintAsync(PppdEngine engine, TaskCompletionSource up)
     {
         Stopwatch watch = Stopwatch.StartNew();
         await foreach (PppEvent what in engine.Events.ReadAllAsync())
@@ -95,6 +97,11 @@ internal static class Program
             if (what is PppEvent.Authenticated)
             {
                 engine.ConfirmAuthenticated();
+            }
+
+            if (what is PppEvent.Ip4Up)
+            {
+                up.TrySetResult();
             }
         }
     }
