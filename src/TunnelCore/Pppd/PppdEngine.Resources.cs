@@ -58,13 +58,19 @@ public sealed partial class PppdEngine
             }
         }
 
-        public void Dispose()
+        /// <summary>Takes the line away from pppd: no thread of ours touches it any more, then its last descriptor is closed.</summary>
+        public void HangUp()
         {
             Stop.Set();
             Downlink?.Close();
             Uplink?.Join(s_join);
-            Callback.Dispose();
             Pty.Dispose();
+        }
+
+        public void Dispose()
+        {
+            HangUp();
+            Callback.Dispose();
             Process.Dispose();
             Stop.Dispose();
             Directory.Dispose();

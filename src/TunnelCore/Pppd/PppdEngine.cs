@@ -14,6 +14,7 @@ namespace TunnelCore.Pppd;
 public sealed partial class PppdEngine : IPppEngine
 {
     private static readonly TimeSpan s_lastResort = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_afterLineIsGone = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_beforeStart = TimeSpan.FromMilliseconds(500); // pppd has little to clean up by then
     private readonly PppOptions _options;
     private readonly PppdSettings _settings;
@@ -130,20 +131,32 @@ public sealed partial class PppdEngine : IPppEngine
             }
         }
 
-        Decide(failure);
-        if (budget > TimeSpan.Zero)
+        Decide(_words.Refusal is { } refusal ? new Failure(Cause.AuthenticationFailed, refusal) : failure);
+        _resources.Process.Kill(Libc.SignalTerminate);
+        if (budget > TimeSpan.Zero && await EndsWithinAsync(budget).ConfigureAwait(false))
         {
-            _resources.Process.Kill(Libc.SignalTerminate);
-            if (await EndsWithinAsync(budget).ConfigureAwait(false))
-            {
-                return;
-            }
-
-            PppdLog.Killed(_logger);
+            return;
         }
 
-        _resources.Process.Kill(Libc.SignalKill);
-        await EndsWithinAsync(s_lastResort).ConfigureAwait(false);
+        // Without a line pppd has nobody to wait for, and still cleans up behind itself.
+        HangUp(_resources);
+        if (!await EndsWithinAsync(s_afterLineIsGone).ConfigureAwait(false))
+        {
+            PppdLog.Killed(_logger);
+            _resources.Process.Kill(Libc.SignalKill);
+            await EndsWithinAsync(s_lastResort).ConfigureAwait(false);
+        }
+    }
+
+    private void HangUp(Resources run)
+    {
+        lock (_lock)
+        {
+            if (!_ended.Task.IsCompleted)
+            {
+                run.HangUp();
+            }
+        }
     }
 
     private async Task<bool> EndsWithinAsync(TimeSpan time)
