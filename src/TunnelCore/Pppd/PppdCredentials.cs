@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using TunnelCore.Diagnostics;
 using TunnelCore.Link;
@@ -34,6 +35,7 @@ internal static class PppdCredentials
         {
             if (!TryLatin1(password, latin, out int latinLength))
             {
+                CryptographicOperations.ZeroMemory(latin);
                 return new Failure(
                     Cause.NotSupported, "a password with characters outside Latin-1: pppd cannot use it for MS-CHAP, the built-in PPP engine can");
             }
@@ -43,12 +45,13 @@ internal static class PppdCredentials
 
         if (password.Length > CallbackCodec.MaxText || user.Length > CallbackCodec.MaxText || password.Contains((byte)0))
         {
+            CryptographicOperations.ZeroMemory(latin);
             return new Failure(
                 Cause.NotSupported, $"user name or password longer than the {CallbackCodec.MaxText} bytes that pppd can hold, or with a null character");
         }
 
         length = CallbackCodec.WriteSecret(user, password, packet);
-        System.Security.Cryptography.CryptographicOperations.ZeroMemory(latin);
+        CryptographicOperations.ZeroMemory(latin);
         return null;
     }
 

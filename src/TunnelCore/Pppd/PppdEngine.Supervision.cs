@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using TunnelCore.Diagnostics;
 using TunnelCore.Interop;
 using TunnelCore.Link;
@@ -32,7 +33,8 @@ public sealed partial class PppdEngine
     private void Supervise()
     {
         Resources run = _resources!;
-        PppdLineReader lines = new(run.Process.Log, SecretBytes());
+        byte[] secret = SecretBytes();
+        PppdLineReader lines = new(run.Process.Log, secret);
         try
         {
             while (!run.Process.TryReap())
@@ -53,6 +55,7 @@ public sealed partial class PppdEngine
             }
         }
 
+        CryptographicOperations.ZeroMemory(secret);
         Failure failure = Judge(run);
         lock (_lock)
         {
@@ -146,9 +149,9 @@ public sealed partial class PppdEngine
     }
 
     /// <summary>What must not appear in a log line; short secrets would only blacken the log.</summary>
-    private ReadOnlyMemory<byte> SecretBytes()
+    private byte[] SecretBytes()
     {
         const int WorthHiding = 4;
-        return _options.Password is { } password && password.Utf8.Length >= WorthHiding ? password.Utf8.ToArray() : default;
+        return _options.Password is { } password && password.Utf8.Length >= WorthHiding ? password.Utf8.ToArray() : [];
     }
 }

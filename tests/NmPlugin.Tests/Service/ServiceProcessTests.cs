@@ -203,6 +203,23 @@ public sealed class ServiceProcessTests
     }
 
     [Fact]
+    public async Task T36_ServerThatRefuses()
+    {
+        (PrivateBus bus, BusClient client) = await BusAsync();
+        await using PrivateBus disposal = bus;
+        await using ServiceProcess service = ServiceProcess.Start(bus.Address, ["--bus-name", TestService.Name]);
+        await client.Transcript.WaitForAsync("name owned");
+        Assert.Equal("ok", await client.ConnectAsync(Profiles.Base(("gateway", "127.0.0.1:1"))));
+        (int status, _, string errors) = await service.ExitedAsync();
+        await client.Transcript.WaitForAsync("name lost");
+        Assert.Equal("name owned, StateChanged 3, Connect ok, Failure 1, StateChanged 5, StateChanged 6, name lost", client.Transcript.ToString());
+        Assert.Equal(0, status);
+        // Which comes first depends on the machine: the refusal, or that PPP cannot run here.
+        string warning = Assert.Single(errors.Split('\n'), line => line.Contains("<warn>", StringComparison.Ordinal));
+        Assert.Matches(@"\[(tcp|ppp|pppd)\.[a-z-]+\]$", warning);
+    }
+
+    [Fact]
     public async Task T56_KilledServiceLosesItsName()
     {
         (PrivateBus bus, BusClient client) = await BusAsync();
