@@ -69,4 +69,12 @@ public enum Cause
     EngineOptions,
     EngineSilent,
     EngineDied,
+    PptpControlTimeout,
+    PptpRefused,
+    PptpProtocol,
+    PptpCallRefused,
+    PptpCallTimeout,
+    GreSocket,
+    GreBlocked,
+    GreSendFailed,
 }
