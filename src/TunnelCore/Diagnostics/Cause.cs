@@ -51,6 +51,7 @@ public enum Cause
     SstpDisconnected,
     ConnectionClosed,
     ConnectionReset,
+    ConnectionBroken,
     DeadPeer,
     LcpTimeout,
     LcpFailed,

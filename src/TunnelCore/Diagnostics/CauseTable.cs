@@ -63,6 +63,7 @@ public static class CauseTable
             new(SstpDisconnected, "sstp.disconnected", "The server ended the SSTP call before the tunnel was up ({0}).", null, ConnectFailed, 255),
             new(ConnectionClosed, "connection.closed", "The server closed the connection ({0}).", null, ConnectFailed, 255),
             new(ConnectionReset, "connection.reset", "The connection to the server was reset ({0}).", null, ConnectFailed, 255),
+            new(ConnectionBroken, "connection.broken", "The connection to the server broke ({0}).", null, ConnectFailed, 255),
             new(DeadPeer, "connection.dead", "The server does not answer any more ({0}).", "Check the network connection.", ConnectFailed, 255),
             new(LcpTimeout, "ppp.lcp-timeout", "The server does not negotiate PPP ({0}).", null, ConnectFailed, 255),
             new(LcpFailed, "ppp.lcp-failed", "PPP negotiation with the server failed ({0}).", null, ConnectFailed, 255),

@@ -14,8 +14,18 @@ public sealed record TlsOptions
     /// <summary>Directory with hashed CA files; null = the system's.</summary>
     public string? CaDirectory { get; init; }
 
+    /// <summary>File with revocation lists (PEM or DER). With lists given, the server's certificate needs one that covers it.</summary>
+    public string? CrlFile { get; init; }
+
+    /// <summary>Directory with revocation lists.</summary>
+    public string? CrlDirectory { get; init; }
+
     /// <summary>Every certificate error, wrong name included, is logged and ignored.</summary>
     public bool IgnoreCertificateErrors { get; init; }
 
+    /// <summary>
+    /// Versions that may be negotiated. With TLS 1.0 or 1.1 among them the crypto library's security level is lowered for this
+    /// connection, as those need SHA-1.
+    /// </summary>
     public SslProtocols Protocols { get; init; } = SslProtocols.Tls12 | SslProtocols.Tls13;
 }

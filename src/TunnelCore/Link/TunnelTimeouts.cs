@@ -1,4 +1,4 @@
-namespace TunnelCore.Session;
+namespace TunnelCore.Link;
 
 /// <summary>Deadlines of a connection attempt and of a running tunnel. The defaults fit callers that give up after 60 s.</summary>
 public sealed record TunnelTimeouts

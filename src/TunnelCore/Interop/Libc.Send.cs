@@ -1,0 +1,12 @@
+using System.Runtime.InteropServices;
+
+namespace TunnelCore.Interop;
+
+/// <summary>send(2). Always with MSG_NOSIGNAL: a gone peer is an error code, not a signal.</summary>
+internal static partial class Libc
+{
+    internal const int MSG_NOSIGNAL = 0x4000;
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    internal static partial nint Send(SocketHandle socket, ReadOnlySpan<byte> buffer, nuint length, int flags);
+}

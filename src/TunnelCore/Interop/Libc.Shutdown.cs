@@ -1,0 +1,12 @@
+using System.Runtime.InteropServices;
+
+namespace TunnelCore.Interop;
+
+/// <summary>shutdown(2): wakes every call that blocks on the socket.</summary>
+internal static partial class Libc
+{
+    internal const int SHUT_RDWR = 2;
+
+    [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
+    internal static partial int Shutdown(SocketHandle socket, int how);
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using TunnelCore.Diagnostics;
+
+namespace TunnelCore.Net;
+
+internal sealed partial class CertificateJudge
+{
+    private const int MaxNameLength = 160;
+
+    /// <summary>SHA-256 over the DER, in the pairs that browsers and openssl show.</summary>
+    public static string Fingerprint(X509Certificate2 certificate)
+    {
+        string hex = certificate.GetCertHashString(HashAlgorithmName.SHA256);
+        return string.Join(':', Enumerable.Range(0, hex.Length / 2).Select(i => hex.Substring(2 * i, 2)));
+    }
+
+    /// <summary>A distinguished name, printable.</summary>
+    public static string Show(X500DistinguishedName name)
+    {
+        string text = PrintableText.From(name.Name, MaxNameLength);
+        return text.Length > 0 ? $"\"{text}\"" : "an empty name";
+    }
+
+    private static Failure DescribeUntrusted(X509Certificate2 leaf, ChainReport report)
+    {
+        X509Certificate2 last = report.Links.Count > 0 ? report.Links[^1].Certificate : leaf;
+        if (!IsSelfIssued(last))
+        {
+            return new Failure(
+                Cause.CertificateUnknownIssuer,
+                $"the certificate of issuer {Show(last.IssuerName)} is missing, needed for {Show(last.SubjectName)}");
+        }
+        return report.Links.Count <= 1
+            ? new Failure(Cause.CertificateSelfSigned, $"{Show(leaf.SubjectName)}, SHA-256 fingerprint {Fingerprint(leaf)}")
+            : new Failure(Cause.CertificateUnknownIssuer, $"the root {Show(last.SubjectName)} is not trusted, SHA-256 fingerprint {Fingerprint(last)}");
+    }
+
+    private static Failure? DescribeTime(X509Certificate2 certificate, int depth, DateTimeOffset now)
+    {
+        string whose = depth == 0 ? "" : $"issuer {Show(certificate.SubjectName)}: ";
+        if (now > certificate.NotAfter)
+        {
+            return new Failure(Cause.CertificateExpired, $"{whose}valid until {Utc(certificate.NotAfter)}, now it is {Utc(now.UtcDateTime)}");
+        }
+        return now < certificate.NotBefore
+            ? new Failure(Cause.CertificateNotYetValid, $"{whose}valid from {Utc(certificate.NotBefore)}, now it is {Utc(now.UtcDateTime)}")
+            : null;
+    }
+
+    private static Failure? DescribeUsage(X509Certificate2 leaf, ChainReport report)
+    {
+        string[] usages = leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>()
+            .SelectMany(extension => extension.EnhancedKeyUsages.Cast<Oid>()).Select(oid => oid.Value ?? "?").ToArray();
+        if (usages.Length > 0 && !usages.Contains(ServerAuthentication) && !usages.Contains(AnyExtendedKeyUsage))
+        {
+            return new Failure(Cause.CertificateUsage, $"it is meant for {PrintableText.From(string.Join(", ", usages.Take(6)))}, not for server authentication");
+        }
+        ChainLink? bad = report.Links.FirstOrDefault(link => (link.Status & X509ChainStatusFlags.NotValidForUsage) != 0);
+        return bad is null || usages.Contains(AnyExtendedKeyUsage)
+            ? null
+            : new Failure(Cause.CertificateUsage, $"{Show(bad.Certificate.SubjectName)} may not vouch for servers");
+    }
+
+    /// <summary>Whatever the verifier found that has no words of its own: bad signature, no CA, path too long...</summary>
+    private static Failure? DescribeOther(ChainLink link, int depth)
+    {
+        X509ChainStatusFlags rest = link.Status & ~(NotAnchored | TimeFlags | X509ChainStatusFlags.NotValidForUsage
+            | X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation);
+        if (rest == X509ChainStatusFlags.NoError)
+        {
+            return null;
+        }
+        string whose = depth == 0 ? "server certificate" : $"issuer {Show(link.Certificate.SubjectName)}";
+        return new Failure(Cause.CertificateInvalid, $"{whose}: {rest}");
+    }
+
+    private static bool IsSelfIssued(X509Certificate2 certificate) =>
+        certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
+
+    private static string Utc(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using TunnelCore.Diagnostics;
+
+namespace TunnelCore.Net;
+
+/// <summary>Decides whether a server's certificate is good: chain, time, usage, revocation lists, name; in this order.</summary>
+/// <param name="anchors">What chains may lead to.</param>
+/// <param name="revocations">Lists to consult, or null.</param>
+/// <param name="wanted">Host name in A-labels or address literal that the certificate has to carry.</param>
+/// <param name="time">Clock.</param>
+internal sealed partial class CertificateJudge(TrustAnchors anchors, RevocationLists? revocations, string wanted, TimeProvider time)
+{
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+    private const string AnyExtendedKeyUsage = "2.5.29.37.0";
+
+    private const X509ChainStatusFlags NotAnchored = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;
+
+    private const X509ChainStatusFlags TimeFlags = X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.CtlNotTimeValid;
+
+    /// <summary>Every reason against the certificate, the most telling first; empty = good.</summary>
+    /// <param name="leaf">What the server showed.</param>
+    /// <param name="presented">The other certificates that it sent.</param>
+    public IReadOnlyList<Failure> Judge(X509Certificate2 leaf, X509Certificate2Collection presented)
+    {
+        List<Failure> reasons = [];
+        ChainReport report = FindChain(leaf, presented);
+        if (!report.Anchored)
+        {
+            reasons.Add(DescribeUntrusted(leaf, report));
+        }
+        DateTimeOffset now = time.GetUtcNow();
+        reasons.AddRange(report.Links.Select((link, depth) => DescribeTime(link.Certificate, depth, now)).OfType<Failure>());
+        if (DescribeUsage(leaf, report) is { } usage)
+        {
+            reasons.Add(usage);
+        }
+        reasons.AddRange(report.Links.Select((link, depth) => DescribeOther(link, depth)).OfType<Failure>());
+        if (revocations?.Check(report.Links, now) is { } revoked)
+        {
+            reasons.Add(revoked);
+        }
+        if (!NameMatcher.Matches(leaf, wanted))
+        {
+            reasons.Add(new Failure(Cause.CertificateName, $"wanted \"{wanted}\", the certificate has {NameMatcher.ReadNames(leaf)}"));
+        }
+        return reasons;
+    }
+
+    /// <summary>The user's own issuers first: they are few, and a chain need not reach a root there.</summary>
+    private ChainReport FindChain(X509Certificate2 leaf, X509Certificate2Collection presented)
+    {
+        ChainReport? own = anchors.Own.Count > 0 || !anchors.UseSystem ? Build(leaf, presented, system: false) : null;
+        if (own is { Anchored: true } || !anchors.UseSystem)
+        {
+            return own!;
+        }
+        ChainReport system = Build(leaf, presented, system: true);
+        return system.Anchored || own is null ? system : own;
+    }
+
+    private ChainReport Build(X509Certificate2 leaf, X509Certificate2Collection presented, bool system)
+    {
+        using X509Chain chain = new();
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationTime = time.GetUtcNow().LocalDateTime;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
+        chain.ChainPolicy.ExtraStore.AddRange(presented);
+        if (!system)
+        {
+            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            chain.ChainPolicy.CustomTrustStore.AddRange(anchors.Own);
+            chain.ChainPolicy.ExtraStore.AddRange(anchors.Own);
+        }
+        _ = chain.Build(leaf);
+        List<ChainLink> links = [];
+        foreach (X509ChainElement element in chain.ChainElements)
+        {
+            X509ChainStatusFlags status = X509ChainStatusFlags.NoError;
+            foreach (X509ChainStatus one in element.ChainElementStatus)
+            {
+                status |= one.Status;
+            }
+            links.Add(new ChainLink(X509CertificateLoader.LoadCertificate(element.Certificate.RawDataMemory.Span), status));
+            // What lies above a certificate that the user trusts does not matter.
+            if (!system && anchors.Contains(element.Certificate))
+            {
+                return new ChainReport(links, Anchored: true);
+            }
+        }
+        X509ChainStatusFlags whole = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (flags, one) => flags | one.Status);
+        return new ChainReport(links, Anchored: system && links.Count > 0 && (whole & NotAnchored) == 0);
+    }
+}

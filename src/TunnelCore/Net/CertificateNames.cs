@@ -1,0 +1,27 @@
+using System.Net;
+using TunnelCore.Diagnostics;
+
+namespace TunnelCore.Net;
+
+/// <summary>What a certificate calls itself.</summary>
+/// <param name="HasSubjectAltName">There is such an extension, readable or not.</param>
+/// <param name="Dns">dNSName entries.</param>
+/// <param name="Addresses">iPAddress entries.</param>
+/// <param name="CommonName">Of the subject.</param>
+internal sealed record CertificateNames(bool HasSubjectAltName, string[] Dns, IPAddress[] Addresses, string? CommonName)
+{
+    private const int MaxNamed = 8;
+    private const int MaxNameLength = 80;
+
+    /// <summary>Made printable, and no more than a line can bear.</summary>
+    public override string ToString()
+    {
+        string[] all = [.. Dns, .. Addresses.Select(address => address.ToString())];
+        if (all.Length == 0)
+        {
+            return CommonName is null ? "no name" : $"only the common name \"{PrintableText.From(CommonName, MaxNameLength)}\"";
+        }
+        string list = string.Join(", ", all.Take(MaxNamed).Select(name => $"\"{PrintableText.From(name, MaxNameLength)}\""));
+        return all.Length > MaxNamed ? $"{list} and {all.Length - MaxNamed} more" : list;
+    }
+}
