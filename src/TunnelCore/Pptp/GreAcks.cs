@@ -19,20 +19,20 @@ internal sealed class GreAcks
     private static readonly TimeSpan s_busy = TimeSpan.FromMilliseconds(5);
 
     private long _open;
-    private int _taken;
-    private int _takenSeen;
-    private TimeSpan? _takenAt;
+    private int _sent;
+    private int _sentSeen;
+    private TimeSpan? _sentAt;
     private TimeSpan _since;
     private TimeSpan _severalSince;
 
     /// <summary>Downlink: a packet was accepted.</summary>
     public void Received(uint highest, TimeSpan now)
     {
-        int taken = Volatile.Read(ref _taken);
-        if (taken != _takenSeen)
+        int sent = Volatile.Read(ref _sent);
+        if (sent != _sentSeen)
         {
-            _takenSeen = taken;
-            _takenAt = now;
+            _sentSeen = sent;
+            _sentAt = now;
         }
 
         long before = Volatile.Read(ref _open);
@@ -62,7 +62,7 @@ internal sealed class GreAcks
                 0 => null,
                 1 => _since + s_one,
                 < Several => _since + s_few,
-                _ when _takenAt is { } taken && _severalSince - taken < s_busy => _severalSince + s_busy,
+                _ when _sentAt is { } sent && _severalSince - sent < s_busy => _severalSince + s_busy,
                 _ => _severalSince,
             };
         }
@@ -89,16 +89,11 @@ internal sealed class GreAcks
         return false;
     }
 
-    /// <summary>Uplink: what is open went along with data.</summary>
+    /// <summary>Uplink: a data packet goes out, and what is open along with it.</summary>
     public bool TryPiggyback(out uint highest)
     {
-        if (!TryTake(out highest))
-        {
-            return false;
-        }
-
-        Volatile.Write(ref _taken, _taken + 1);
-        return true;
+        Volatile.Write(ref _sent, unchecked(_sent + 1));
+        return TryTake(out highest);
     }
 
     private void Note(uint count, TimeSpan now)

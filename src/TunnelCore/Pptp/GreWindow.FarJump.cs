@@ -24,7 +24,9 @@ internal sealed partial class GreWindow
     {
         if (ahead >= 0)
         {
-            return Difference(sequence, _highest) >= _missingWindow;
+            // Not below what can be held either: half of the number space away, ahead of the one is behind the other.
+            int beyond = Difference(sequence, _highest);
+            return beyond >= _missingWindow || beyond <= -RingSize;
         }
 
         return ahead <= -RingSize || FollowsCandidate(sequence) || (sequence <= 1 && IsLcpConfigureRequest(frame));
