@@ -13,7 +13,8 @@ internal static class IcmpError
     /// <param name="type">3 unreachable, 11 time exceeded.</param>
     /// <param name="code">Of that type.</param>
     /// <param name="mtu">With 3/4.</param>
-    public static void Send(IPAddress from, IPAddress to, byte[] about, byte type, byte code, ushort mtu = 0)
+    /// <param name="at">Namespace to send from; null = the process's own.</param>
+    public static void Send(IPAddress from, IPAddress to, byte[] about, byte type, byte code, ushort mtu = 0, NetworkNamespace? at = null)
     {
         byte[] m = new byte[8 + Math.Min(about.Length, 128)];
         m[0] = type;
@@ -21,7 +22,7 @@ internal static class IcmpError
         BinaryPrimitives.WriteUInt16BigEndian(m.AsSpan(6), mtu);
         about.AsSpan(0, m.Length - 8).CopyTo(m.AsSpan(8));
         BinaryPrimitives.WriteUInt16BigEndian(m.AsSpan(2), Checksum(m));
-        using Socket socket = RawSocket.Open(RawSocket.Icmp, from);
+        using Socket socket = at is null ? RawSocket.Open(RawSocket.Icmp, from) : at.Run(() => RawSocket.Open(RawSocket.Icmp, from));
         socket.SendTo(m, new IPEndPoint(to, 0));
     }
 

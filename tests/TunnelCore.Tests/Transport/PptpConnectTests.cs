@@ -55,7 +55,7 @@ public sealed class PptpConnectTests
     public async Task C04_PortClosed_IsRefusedAtOnce()
     {
         PptpServer server = PptpServer.OnLoopback(session => Task.CompletedTask);
-        await using PptpRig rig = new(null!, server: server);
+        await using PptpRig rig = new(server);
         await server.DisposeAsync();
         Stopwatch watch = Stopwatch.StartNew();
         Assert.Equal(Cause.TcpRefused, (await rig.RefusedAsync()).Cause);

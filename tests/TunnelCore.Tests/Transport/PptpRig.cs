@@ -1,3 +1,4 @@
+using System.Net;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using TestServers.Pptp;
@@ -16,19 +17,23 @@ internal sealed class PptpRig : IAsyncDisposable, IFrameReceiver
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(15);
 
     private readonly LineLogger _log = new();
+    private readonly PptpServer? _server;
     private readonly Channel<byte[]> _frames = Channel.CreateUnbounded<byte[]>();
 
-    public PptpRig(Func<PptpServerSession, Task> script, PptpOptions? options = null, IPptpConnector? connector = null, PptpServer? server = null)
+    public PptpRig(Func<PptpServerSession, Task> script, PptpOptions? options = null)
+        : this(PptpServer.OnLoopback(script), options)
     {
-        Server = server ?? PptpServer.OnLoopback(script);
-        ServerEndpoint endpoint = new(Server.EndPoint.Address.ToString(), Server.EndPoint.Port);
-        Transport = new PptpTransport(connector ?? Connector(), endpoint, options ?? new PptpOptions(), _log);
     }
+
+    public PptpRig(PptpServer server, PptpOptions? options = null, IPptpConnector? connector = null)
+        : this(server.EndPoint, options, connector) => _server = server;
+
+    /// <summary>Against a server that is not scripted.</summary>
+    public PptpRig(IPEndPoint server, PptpOptions? options = null, IPptpConnector? connector = null) => Transport = new PptpTransport(
+        connector ?? Connector(), new ServerEndpoint(server.Address.ToString(), server.Port), options ?? new PptpOptions(), _log);
 
     /// <summary>What the transport has logged so far.</summary>
     public IReadOnlyCollection<string> Log => _log.Lines;
-
-    public PptpServer Server { get; }
 
     public PptpTransport Transport { get; }
 
@@ -61,7 +66,7 @@ internal sealed class PptpRig : IAsyncDisposable, IFrameReceiver
     public async Task CloseAsync(double seconds = 2) => await Transport.CloseAsync(TimeSpan.FromSeconds(seconds)).WaitAsync(s_limit);
 
     /// <summary>The script must have ended, and well.</summary>
-    public async Task FinishAsync() => await Server.FinishAsync().WaitAsync(s_limit);
+    public async Task FinishAsync() => await _server!.FinishAsync().WaitAsync(s_limit);
 
     public void Send(params byte[][] frames)
     {
@@ -107,6 +112,9 @@ internal sealed class PptpRig : IAsyncDisposable, IFrameReceiver
     public async ValueTask DisposeAsync()
     {
         await Transport.DisposeAsync();
-        await Server.DisposeAsync();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
     }
 }
