@@ -33,9 +33,11 @@ internal sealed class GreWatch(PptpTimeouts timeouts)
             return null;
         }
 
+        // Failures beside successes: which came last, the next look tells.
+        bool unclear = health.SendFailures > _last.SendFailures;
         Failure? failure = CheckSilence(health, now) ?? CheckSending(health, now);
         _last = health;
-        NextDeadline = _failingSince is not null || health.Received == 0 ? now + s_lookAgain : null;
+        NextDeadline = unclear || _failingSince is not null || health.Received == 0 ? now + s_lookAgain : null;
         return failure;
     }
 

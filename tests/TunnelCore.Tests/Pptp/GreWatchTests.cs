@@ -78,5 +78,16 @@ public sealed class GreWatchTests
         Assert.Null(_watch.NextDeadline);
     }
 
+    [Fact]
+    public void G31_SuccessAndFailureBetweenTwoLooks_IsLookedAtAgain()
+    {
+        _watch.Started(At(0));
+        Assert.Null(_watch.Check(new GreHealth(1, 1, 0, 0, "x"), At(1)));
+        Assert.Null(_watch.Check(new GreHealth(2, 1, 0, 1, "x"), At(2)));
+        Assert.Equal(At(3), _watch.NextDeadline);
+        Assert.Null(_watch.Check(new GreHealth(2, 1, 0, 2, "x"), At(3)));
+        Assert.NotNull(_watch.Check(new GreHealth(2, 1, 0, 3, "x"), At(13)));
+    }
+
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(1000 + seconds);
 }

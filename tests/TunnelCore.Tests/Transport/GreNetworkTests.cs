@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using TestServers.Pptp;
@@ -66,7 +67,7 @@ public sealed class GreNetworkTests
     [RootFact]
     public async Task G31_ShortOutage_IsSurvived_LongOneIsSaid()
     {
-        PptpOptions options = new() { Timeouts = new PptpTimeouts { GreSendFailure = TimeSpan.FromSeconds(2), Close = TimeSpan.FromSeconds(0.4) } };
+        PptpOptions options = new() { Timeouts = new PptpTimeouts { GreSendFailure = TimeSpan.FromSeconds(1), Close = TimeSpan.FromSeconds(0.4) } };
         using NetworkNamespace client = new();
         using NetworkNamespace server = new();
         NetworkNamespace.Join(client, "198.18.0.1/30", server, "198.18.0.2/30");
@@ -93,12 +94,14 @@ public sealed class GreNetworkTests
         Assert.False(rig.Transport.Completion.IsCompleted);
 
         client.Inside("link set eth0 down");
-        for (int i = 0; i < 40 && !rig.Transport.Completion.IsCompleted; i++)
+        Stopwatch watch = Stopwatch.StartNew();
+        while (!rig.Transport.Completion.IsCompleted && watch.Elapsed < TimeSpan.FromSeconds(10))
         {
             rig.Send(PptpRig.Frame(3));
             await Task.Delay(100);
         }
 
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0.9, 4);
         Failure failure = await rig.DownAsync();
         Assert.Equal(Cause.GreSendFailed, failure.Cause);
         Assert.Contains("unreachable", failure.Detail, StringComparison.OrdinalIgnoreCase);
