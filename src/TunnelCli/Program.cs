@@ -1,1 +1,3 @@
-return 0;
+using TunnelCli;
+
+return await Programs.RunAsync(Environment.GetCommandLineArgs()).ConfigureAwait(false);

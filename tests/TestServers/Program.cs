@@ -1,1 +1,28 @@
-return 0;
+using TestServers.Cli;
+using TestServers.Scripted;
+
+const string Usage = """
+    usage: TestServers sstp   --listen ADDR:PORT --cert FILE.pem [--key FILE.pem] --pppd-options FILE [--users FILE] ...
+           TestServers script --listen ADDR:PORT --cert FILE.pem [--key FILE.pem] --behaviour NAME
+    users: lines NAME:PASSWORD, from a file or from standard input; behaviours:
+    """;
+
+try
+{
+    switch (args.FirstOrDefault())
+    {
+        case "sstp":
+            return SstpCommand.Serve(args[1..]);
+        case "script":
+            return SstpCommand.Script(args[1..]);
+        default:
+            Console.Error.WriteLine(Usage);
+            Console.Error.WriteLine("  " + string.Join(' ', Behaviours.All.Keys));
+            return 2;
+    }
+}
+catch (Exception e) when (e is FormatException or IOException or System.Security.Cryptography.CryptographicException or System.Net.Sockets.SocketException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}

@@ -5,6 +5,7 @@ namespace TunnelCore.Interop;
 /// <summary>shutdown(2): wakes every call that blocks on the socket.</summary>
 internal static partial class Libc
 {
+    internal const int SHUT_RD = 0;
     internal const int SHUT_RDWR = 2;
 
     [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]

@@ -66,8 +66,7 @@ internal sealed partial class CertificateJudge
     /// <summary>Whatever the verifier found that has no words of its own: bad signature, no CA, path too long...</summary>
     private static Failure? DescribeOther(ChainLink link, int depth)
     {
-        X509ChainStatusFlags rest = link.Status & ~(NotAnchored | TimeFlags | X509ChainStatusFlags.NotValidForUsage
-            | X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation);
+        X509ChainStatusFlags rest = link.Status & ~HandledFlags;
         if (rest == X509ChainStatusFlags.NoError)
         {
             return null;

@@ -16,7 +16,9 @@ internal sealed partial class CertificateJudge(TrustAnchors anchors, RevocationL
 
     private const X509ChainStatusFlags NotAnchored = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;
 
-    private const X509ChainStatusFlags TimeFlags = X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.CtlNotTimeValid;
+    /// <summary>What has its own words, or was not asked for.</summary>
+    private const X509ChainStatusFlags HandledFlags = NotAnchored | X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.CtlNotTimeValid
+        | X509ChainStatusFlags.NotValidForUsage | X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation;
 
     /// <summary>Every reason against the certificate, the most telling first; empty = good.</summary>
     /// <param name="leaf">What the server showed.</param>
@@ -36,6 +38,10 @@ internal sealed partial class CertificateJudge(TrustAnchors anchors, RevocationL
             reasons.Add(usage);
         }
         reasons.AddRange(report.Links.Select((link, depth) => DescribeOther(link, depth)).OfType<Failure>());
+        if (reasons.Count == 0 && (report.Whole & ~HandledFlags) is not X509ChainStatusFlags.NoError and var rest)
+        {
+            reasons.Add(new Failure(Cause.CertificateInvalid, $"chain: {rest}"));
+        }
         if (revocations?.Check(report.Links, now) is { } revoked)
         {
             reasons.Add(revoked);
@@ -90,6 +96,6 @@ internal sealed partial class CertificateJudge(TrustAnchors anchors, RevocationL
             }
         }
         X509ChainStatusFlags whole = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (flags, one) => flags | one.Status);
-        return new ChainReport(links, Anchored: system && links.Count > 0 && (whole & NotAnchored) == 0);
+        return new ChainReport(links, Anchored: system && links.Count > 0 && (whole & NotAnchored) == 0, whole);
     }
 }

@@ -1,6 +1,9 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace TunnelCore.Net;
 
 /// <summary>A chain from the server's certificate (first) upwards.</summary>
 /// <param name="Links">Up to the trusted certificate, or as far as it goes.</param>
 /// <param name="Anchored">The last link is trusted.</param>
-internal sealed record ChainReport(IReadOnlyList<ChainLink> Links, bool Anchored);
+/// <param name="Whole">What the verifier says about the chain as a whole, when it was looked at as a whole.</param>
+internal sealed record ChainReport(IReadOnlyList<ChainLink> Links, bool Anchored, X509ChainStatusFlags Whole = X509ChainStatusFlags.NoError);

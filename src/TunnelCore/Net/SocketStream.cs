@@ -11,20 +11,23 @@ namespace TunnelCore.Net;
 internal sealed partial class SocketStream(SocketHandle socket, IPEndPoint remote) : Stream
 {
     private volatile bool _aborted;
-    private bool _closing;
+    private volatile bool _closing;
 
     public IPEndPoint RemoteEndPoint { get; } = remote;
 
     /// <summary>For a thread that polls the socket together with other descriptors.</summary>
     public SocketHandle Handle => socket;
 
-    /// <summary>The peer's FIN has been read (or we were aborted).</summary>
+    /// <summary>The peer's FIN has been read; the end that we make ourselves does not count.</summary>
     public bool EndSeen { get; private set; }
 
     /// <summary>First errno that a call ended with; 0 = none.</summary>
     public int FirstErrno { get; private set; }
 
     public bool IsAborted => _aborted;
+
+    /// <summary>Ends that are read from here on are our own doing.</summary>
+    public bool IsClosing => _closing || _aborted;
 
     /// <summary>Sees what arrives during the handshake; null afterwards.</summary>
     public HandshakeObserver? Observer { get; set; }
@@ -47,19 +50,28 @@ internal sealed partial class SocketStream(SocketHandle socket, IPEndPoint remot
     public void Abort()
     {
         _aborted = true;
+        Wake(Libc.SHUT_RDWR);
+    }
+
+    /// <summary>Wakes the reader; from here on a write that would block is dropped: a goodbye must not hold up the end.</summary>
+    public void BeginClose()
+    {
+        _closing = true;
+        Wake(Libc.SHUT_RD);
+    }
+
+    private void Wake(int how)
+    {
         try
         {
             // ENOTCONN when the peer was faster: nothing left to wake.
-            _ = Libc.Shutdown(socket, Libc.SHUT_RDWR);
+            _ = Libc.Shutdown(socket, how);
         }
         catch (ObjectDisposedException)
         {
             // Closed already: likewise.
         }
     }
-
-    /// <summary>From here on a write that would block is dropped: a goodbye must not hold up the end.</summary>
-    public void BeginClose() => _closing = true;
 
     public override int Read(Span<byte> buffer)
     {
@@ -118,7 +130,7 @@ internal sealed partial class SocketStream(SocketHandle socket, IPEndPoint remot
 
     private int Received(ReadOnlySpan<byte> buffer, int count)
     {
-        if (count == 0)
+        if (count == 0 && !IsClosing)
         {
             EndSeen = true;
         }

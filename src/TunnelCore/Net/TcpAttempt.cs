@@ -13,9 +13,9 @@ internal sealed record TcpAttempt(SocketHandle Socket, IPEndPoint Address, TimeS
 {
     /// <summary>
     /// Unsent bytes that the kernel holds before send blocks. Small enough that control messages do not queue behind a bulk upload
-    /// for long; what is in flight is not counted, so it costs no throughput.
+    /// for long. What is in flight is not counted; the sender is woken at half of it, which leaves room for a busy machine.
     /// </summary>
-    private const int NotSentLowWater = 128 * 1024;
+    private const int NotSentLowWater = 256 * 1024;
 
     /// <summary>
     /// Nagle off, keepalive against silent middleboxes, buffers left to the kernel's autotuning (a fixed SO_SNDBUF limits an upload

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using TunnelCore.Diagnostics;
+using TunnelCore.Interop;
 using TunnelCore.Link;
 
 namespace TunnelCore.Net;
@@ -17,8 +19,15 @@ internal sealed class TcpDialer(TunnelTimeouts timeouts)
         return Task.Factory.StartNew(
             () =>
             {
-                using TcpRace race = new(order, timeouts);
-                return race.Run(cancellation);
+                try
+                {
+                    using TcpRace race = new(order, timeouts);
+                    return race.Run(cancellation);
+                }
+                catch (SocketErrorException exception)
+                {
+                    throw new TunnelException(Cause.TcpFailed, exception.Message, exception);
+                }
             },
             cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }

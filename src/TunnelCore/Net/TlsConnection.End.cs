@@ -18,35 +18,49 @@ internal sealed partial class TlsConnection
 
     public Failure DescribeEnd(Exception? error)
     {
-        if (socket.IsAborted)
-        {
-            return new Failure(Cause.Cancelled);
-        }
-        if (FindErrno(error) is int errno)
+        Failure end = DescribeWhatHappened(error);
+        // The alert that would say so gets lost when our first write meets the server's closed socket.
+        return certificateAsked && !_dataSeen && end.Cause is (Cause.ConnectionClosed or Cause.ConnectionReset)
+            ? new Failure(Cause.TlsClientCertificate, $"{end.Detail}, right after the handshake")
+            : end;
+    }
+
+    private Failure DescribeWhatHappened(Exception? error)
+    {
+        // EPIPE is what our own Abort looks like to a writer.
+        if (FindErrno(error) is int errno && !(socket.IsAborted && errno == Errno.EPIPE))
         {
             (int known, Cause cause, string text) = Array.Find(s_ends, row => row.Errno == errno);
             return known != 0
                 ? new Failure(cause, $"{RemoteEndPoint}: {text}")
                 : new Failure(Cause.ConnectionBroken, $"{RemoteEndPoint}: {Marshal.GetPInvokeErrorMessage(errno)}");
         }
-        OpenSslError? tlsError = OpenSslError.Find(error);
-        if (tlsError?.Alert is int alert)
+        if (OpenSslError.Find(error) is { } tlsError)
         {
-            // In TLS 1.3 the server judges our missing certificate after our side of the handshake is done.
-            Cause cause = TlsFailureTable.ForAlert(alert, certificateAsked) == Cause.TlsClientCertificate ? Cause.TlsClientCertificate : Cause.ConnectionBroken;
-            return new Failure(cause, $"{RemoteEndPoint}: TLS alert {TlsAlert.Name(alert)}");
+            return DescribeTlsError(tlsError);
         }
-        if (tlsError is not null)
+        if (_closeNotifySeen)
         {
-            return new Failure(Cause.ConnectionBroken, $"{RemoteEndPoint}: TLS error: {PrintableText.From(tlsError.Text)}");
+            return new Failure(Cause.ConnectionClosed, $"{RemoteEndPoint}: orderly, with TLS close_notify");
         }
         if (socket.EndSeen)
         {
             return new Failure(Cause.ConnectionClosed, $"{RemoteEndPoint}: TCP FIN without a TLS close_notify");
         }
-        return error is null
-            ? new Failure(Cause.ConnectionClosed, $"{RemoteEndPoint}: orderly, with TLS close_notify")
+        return socket.IsClosing || error is null
+            ? new Failure(Cause.Cancelled)
             : new Failure(Cause.ConnectionBroken, $"{RemoteEndPoint}: {PrintableText.From(error.GetBaseException().Message)}");
+    }
+
+    private Failure DescribeTlsError(OpenSslError error)
+    {
+        if (error.Alert is not int alert)
+        {
+            return new Failure(Cause.ConnectionBroken, $"{RemoteEndPoint}: TLS error: {PrintableText.From(error.Text)}");
+        }
+        // In TLS 1.3 the server judges our missing certificate after our side of the handshake is done.
+        bool ours = TlsFailureTable.ForAlert(alert, certificateAsked) == Cause.TlsClientCertificate;
+        return new Failure(ours ? Cause.TlsClientCertificate : Cause.ConnectionBroken, $"{RemoteEndPoint}: TLS alert {TlsAlert.Name(alert)}");
     }
 
     private static int? FindErrno(Exception? error)

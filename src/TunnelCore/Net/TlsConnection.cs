@@ -11,19 +11,74 @@ namespace TunnelCore.Net;
 /// <param name="certificateAsked">The server asked for a client certificate during the handshake.</param>
 internal sealed partial class TlsConnection(SocketStream socket, SslStream tls, byte[] serverCertificate, bool certificateAsked) : ITlsConnection
 {
+    /// <summary>How long Dispose waits for a woken reader, so that it can say close_notify.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
+
+    private readonly TlsDirection _reading = new();
+    private readonly TlsDirection _writing = new();
     private int _disposed;
+    private bool _dataSeen;
+    private bool _closeNotifySeen;
 
     public IPEndPoint RemoteEndPoint => socket.RemoteEndPoint;
 
     public ReadOnlyMemory<byte> ServerCertificate { get; } = serverCertificate;
 
-    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation) => tls.ReadAsync(buffer, cancellation);
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        _reading.Enter();
+        try
+        {
+            int count = await tls.ReadAsync(buffer, cancellation).ConfigureAwait(false);
+            NoteEnd(buffer.Length, count);
+            return count;
+        }
+        finally
+        {
+            _reading.Leave();
+        }
+    }
 
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellation) => tls.WriteAsync(buffer, cancellation);
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellation)
+    {
+        _writing.Enter();
+        try
+        {
+            await tls.WriteAsync(buffer, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Leave();
+        }
+    }
 
-    public int Read(Span<byte> buffer) => tls.Read(buffer);
+    public int Read(Span<byte> buffer)
+    {
+        _reading.Enter();
+        try
+        {
+            int count = tls.Read(buffer);
+            NoteEnd(buffer.Length, count);
+            return count;
+        }
+        finally
+        {
+            _reading.Leave();
+        }
+    }
 
-    public void Write(ReadOnlySpan<byte> buffer) => tls.Write(buffer);
+    public void Write(ReadOnlySpan<byte> buffer)
+    {
+        _writing.Enter();
+        try
+        {
+            tls.Write(buffer);
+        }
+        finally
+        {
+            _writing.Leave();
+        }
+    }
 
     public void Abort() => socket.Abort();
 
@@ -37,10 +92,23 @@ internal sealed partial class TlsConnection(SocketStream socket, SslStream tls, 
         if (!socket.IsAborted && socket.FirstErrno == 0)
         {
             socket.BeginClose();
-            SayGoodbye();
+            // OpenSSL must not be entered while another thread may be inside it.
+            if (_writing.TryClose(TimeSpan.Zero) && _reading.TryClose(s_patience))
+            {
+                SayGoodbye();
+            }
         }
         socket.Abort();
         tls.Dispose();
+    }
+
+    private void NoteEnd(int wanted, int count)
+    {
+        _dataSeen |= count > 0;
+        if (wanted > 0 && count == 0 && !socket.EndSeen && !socket.IsClosing)
+        {
+            _closeNotifySeen = true;
+        }
     }
 
     private void SayGoodbye()

@@ -11,12 +11,13 @@ internal static class TlsFile
         string shown = PrintableText.From(path);
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (!file.CanSeek || file.Length > maxBytes)
+            // A pipe or a device has no length; opening one could block for ever.
+            if (RegularFileLength(path) is not (> 0 and var length) || length > maxBytes)
             {
-                throw new TunnelException(Cause.MissingFile, $"{shown}: not a file of at most {maxBytes >> 20} MiB");
+                throw new TunnelException(Cause.MissingFile, $"{shown}: empty, larger than {maxBytes >> 20} MiB, or not a regular file");
             }
-            byte[] bytes = new byte[file.Length];
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            byte[] bytes = new byte[length];
             file.ReadExactly(bytes);
             return bytes;
         }
@@ -26,16 +27,38 @@ internal static class TlsFile
         }
     }
 
-    /// <summary>The files in a directory, at most <paramref name="max"/>; throws TunnelException(MissingFile).</summary>
+    /// <summary>The files in a directory that are not empty, at most <paramref name="max"/>; throws TunnelException(MissingFile).</summary>
     public static string[] List(string directory, int max)
     {
         try
         {
-            return Directory.EnumerateFiles(directory).Take(max).ToArray();
+            return Directory.EnumerateFiles(directory).Where(path => RegularFileLengthOrZero(path) > 0).Take(max).ToArray();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new TunnelException(Cause.MissingFile, $"{PrintableText.From(directory)}: {Reason(exception)}", exception);
+        }
+    }
+
+    private static long RegularFileLength(string path)
+    {
+        FileInfo file = new(path);
+        FileSystemInfo final = file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+        return final is FileInfo { Exists: true } regular ? regular.Length
+            : Directory.Exists(path) ? throw new UnauthorizedAccessException()
+            : throw new FileNotFoundException();
+    }
+
+    private static long RegularFileLengthOrZero(string path)
+    {
+        try
+        {
+            return RegularFileLength(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A dangling link among the hashed names hurts nobody.
+            return 0;
         }
     }
 

@@ -24,7 +24,7 @@ public sealed record TlsOptions
     public bool IgnoreCertificateErrors { get; init; }
 
     /// <summary>
-    /// Versions that may be negotiated. With TLS 1.0 or 1.1 among them the crypto library's security level is lowered for this
+    /// Versions that may be negotiated, without a gap between them. With TLS 1.0 or 1.1 among them the crypto library's security level is lowered for this
     /// connection, as those need SHA-1.
     /// </summary>
     public SslProtocols Protocols { get; init; } = SslProtocols.Tls12 | SslProtocols.Tls13;

@@ -177,26 +177,39 @@ public sealed partial class TunnelSession
         Failure transport = await _transport.Completion.ConfigureAwait(false);
         using CancellationTokenSource grace = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
         grace.CancelAfter(s_engineReasonGrace);
+        if (await EngineReasonAsync(grace.Token).ConfigureAwait(false) is { } reason)
+        {
+            throw new TunnelException(reason);
+        }
+
+        _ending.Token.ThrowIfCancellationRequested();
+        await _engine.StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+        throw new TunnelException(await EngineReasonAsync(_ending.Token).ConfigureAwait(false) ?? transport);
+    }
+
+    /// <summary>Reads the engine's events up to its end: its reason if that is more than "the line is gone", else null.</summary>
+    private async Task<Failure?> EngineReasonAsync(CancellationToken cancellation)
+    {
         try
         {
-            while (await _engine.Events.WaitToReadAsync(grace.Token).ConfigureAwait(false))
+            while (await _engine.Events.WaitToReadAsync(cancellation).ConfigureAwait(false))
             {
                 while (_engine.Events.TryRead(out PppEvent? e))
                 {
                     (e as PppEvent.Authenticated)?.Keys.Dispose();
                     if (e is PppEvent.Ended(var engine) && IsOwnReason(engine.Cause))
                     {
-                        throw new TunnelException(engine);
+                        return engine;
                     }
                 }
             }
         }
         catch (OperationCanceledException)
         {
-            _ending.Token.ThrowIfCancellationRequested();
+            // The moment is over.
         }
 
-        throw new TunnelException(transport);
+        return null;
     }
 
     private static bool IsOwnReason(Cause cause) => cause is Cause.AuthenticationFailed or Cause.AuthenticationMethod

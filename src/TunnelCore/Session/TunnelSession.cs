@@ -131,11 +131,12 @@ public sealed partial class TunnelSession : ITunnel
     private async Task TearDownAsync()
     {
         Emit(new TunnelEvent.PhaseChanged(TunnelPhase.Closing));
-        TimeSpan half = _options.Timeouts.Close / 2;
+        TimeSpan forEngine = _options.Timeouts.Close / 2;
+        TimeSpan forTransport = _options.Timeouts.Close / 4;
         bool carries = !_transport.Completion.IsCompleted;
         try
         {
-            await _engine.StopAsync(carries ? half : TimeSpan.Zero).ConfigureAwait(false);
+            await _engine.StopAsync(carries ? forEngine : TimeSpan.Zero).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -144,7 +145,7 @@ public sealed partial class TunnelSession : ITunnel
 
         try
         {
-            await _transport.CloseAsync(half).ConfigureAwait(false);
+            await _transport.CloseAsync(forTransport).ConfigureAwait(false);
         }
         catch (Exception e)
         {

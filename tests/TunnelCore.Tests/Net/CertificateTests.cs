@@ -180,6 +180,16 @@ public sealed class CertificateTests
     }
 
     [Fact]
+    public async Task S006_Ipv6Literal_ConnectsWithoutSni()
+    {
+        using X509Certificate2 certificate = TestPki.MakeServer(TestPki.Root, addresses: [IPAddress.IPv6Loopback]);
+        using TlsTestServer server = new(certificate, address: IPAddress.IPv6Loopback);
+        using ITlsConnection connection = await Dial.ConnectAsync(ServerEndpoint.Parse($"[::1]:{server.Port}", 443));
+        Assert.Equal(new IPEndPoint(IPAddress.IPv6Loopback, server.Port), connection.RemoteEndPoint);
+        Assert.True(string.IsNullOrEmpty(server.LastName), $"SNI was {server.LastName}");
+    }
+
+    [Fact]
     public async Task S021_ExpectedName_IsVerifiedAndSentAsSni()
     {
         using TlsTestServer server = new(TestPki.Good);
@@ -217,7 +227,7 @@ public sealed class CertificateTests
     [Fact]
     public async Task S023_CaFileUnreadableOrNoPem_NamesTheFile_BeforeAnyNetwork()
     {
-        string[] bad = ["/nonexistent/ca.pem", "/", TestPki.WriteFile("not a certificate"), TestPki.WriteFile("")];
+        string[] bad = ["/nonexistent/ca.pem", "/", "/dev/zero", MakePipe(), TestPki.WriteFile("not a certificate"), TestPki.WriteFile("")];
         foreach (string path in bad)
         {
             Failure failure = await Dial.FailureAsync(
@@ -225,6 +235,24 @@ public sealed class CertificateTests
             Assert.Equal(Cause.MissingFile, failure.Cause);
             Assert.Contains(path, failure.Detail, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task S023_CaDirectory_ReplacesTheSystemsStore()
+    {
+        using TlsTestServer server = new(TestPki.Good);
+        string directory = Directory.CreateDirectory(Path.Combine(TestPki.Scratch, "ca")).FullName;
+        Failure empty = await Dial.FailureAsync(server.At(Dial.Name), new TlsOptions { CaDirectory = directory });
+        Assert.Equal(Cause.CertificateUnknownIssuer, empty.Cause);
+        File.Copy(TestPki.WritePem(TestPki.Root), Path.Combine(directory, "0a1b2c3d.0"));
+        File.WriteAllText(Path.Combine(directory, "README"), "no certificate");
+        File.WriteAllText(Path.Combine(directory, "empty"), "");
+        using (ITlsConnection connection = await Dial.ConnectAsync(server.At(Dial.Name), new TlsOptions { CaDirectory = directory }))
+        {
+            Assert.Equal(TestPki.Good.RawData, connection.ServerCertificate.ToArray());
+        }
+        Failure missing = await Dial.FailureAsync(server.At(Dial.Name), new TlsOptions { CaDirectory = "/nonexistent" });
+        Assert.Equal(Cause.MissingFile, missing.Cause);
     }
 
     [Fact]
@@ -291,6 +319,44 @@ public sealed class CertificateTests
         using TlsTestServer server = new(certificate);
         Failure failure = await Dial.FailureAsync(server.At(Dial.Name));
         Assert.DoesNotContain(failure.Sentence, char.IsControl);
+    }
+
+    [Fact]
+    public void ChangedBytes_AreNeverAccepted_AndNeverBreakTheJudge()
+    {
+        Random random = new(5);
+        using TrustAnchors anchors = TrustAnchors.Load(Dial.Trusting);
+        CertificateJudge judge = new(anchors, null, Dial.Name, TimeProvider.System);
+        byte[] good = TestPki.Good.RawData;
+        Assert.Empty(judge.Judge(TestPki.Good, []));
+        int loaded = 0;
+        for (int i = 0; i < 600; i++)
+        {
+            byte[] changed = [.. good];
+            for (int n = random.Next(1, 4); n > 0; n--)
+            {
+                changed[random.Next(changed.Length)] ^= (byte)random.Next(1, 256);
+            }
+            try
+            {
+                using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(changed);
+                loaded++;
+                Assert.NotEmpty(judge.Judge(certificate, []));
+            }
+            catch (CryptographicException)
+            {
+                // Not a certificate any more.
+            }
+        }
+        Assert.InRange(loaded, 50, 600);
+    }
+
+    private static string MakePipe()
+    {
+        string path = Path.Combine(TestPki.Scratch, $"{Guid.NewGuid():N}");
+        using System.Diagnostics.Process process = System.Diagnostics.Process.Start("mkfifo", path);
+        process.WaitForExit();
+        return path;
     }
 
     private static string MakeList(X509Certificate2 issuer, X509Certificate2? revoked = null, bool outOfDate = false)

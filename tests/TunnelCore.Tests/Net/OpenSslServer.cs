@@ -24,11 +24,11 @@ internal sealed class OpenSslServer : IDisposable
     {
         int port = FreePort();
         string? pem = null;
-        ProcessStartInfo start = new("openssl")
+        ProcessStartInfo start = new("stdbuf")
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        foreach (string option in (string[])["s_server", "-accept", $"127.0.0.1:{port}", .. options])
+        foreach (string option in (string[])["-oL", "openssl", "s_server", "-accept", $"127.0.0.1:{port}", .. options])
         {
             start.ArgumentList.Add(option);
         }
@@ -48,8 +48,16 @@ internal sealed class OpenSslServer : IDisposable
         process.BeginErrorReadLine();
         OpenSslServer server = new(process, port, pem);
         _ = server.CollectAsync();
-        await server.WaitForAsync("ACCEPT");
-        return server;
+        try
+        {
+            await server.WaitForAsync("ACCEPT");
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
     }
 
     public ServerEndpoint At(string host) => new(host, Port);

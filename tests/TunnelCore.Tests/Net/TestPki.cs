@@ -52,10 +52,20 @@ internal static class TestPki
     public static string WritePem(params X509Certificate2[] certificates) =>
         WriteFile(string.Join('\n', certificates.Select(certificate => certificate.ExportCertificatePem())));
 
+    /// <summary>A directory that goes with the test process.</summary>
+    public static string Scratch { get; } = MakeScratch();
+
     public static string WriteFile(string text)
     {
-        string path = Path.Combine(Path.GetTempPath(), $"tunnelcore-net-{Guid.NewGuid():N}.pem");
+        string path = Path.Combine(Scratch, $"{Guid.NewGuid():N}.pem");
         File.WriteAllText(path, text);
+        return path;
+    }
+
+    private static string MakeScratch()
+    {
+        string path = Directory.CreateTempSubdirectory("tunnelcore-net-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(path, recursive: true);
         return path;
     }
 

@@ -132,6 +132,23 @@ public sealed class TlsHandshakeTests
         Assert.Contains("asked for a client certificate", failure.Sentence, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task S012_CutRightAfterTheHandshake_IsExplainedByTheMissingCertificate(bool asks)
+    {
+        using TlsTestServer server = new(TestPki.Good, script: (_, socket) =>
+        {
+            socket.LingerState = new LingerOption(true, 0);
+            socket.Close();
+            return Task.CompletedTask;
+        }) { AskForCertificate = asks };
+        using ITlsConnection connection = await Dial.ConnectAsync(server.At(Dial.Name));
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(5));
+        Exception error = await Assert.ThrowsAnyAsync<IOException>(async () => await connection.ReadAsync(new byte[100], limit.Token));
+        Assert.Equal(asks ? Cause.TlsClientCertificate : Cause.ConnectionReset, connection.DescribeEnd(error).Cause);
+    }
+
     [Fact]
     public async Task S012_ServerThatOnlyAsks_GetsNone()
     {

@@ -14,6 +14,8 @@ internal sealed class FakeEngine(List<string> journal) : IPppEngine, IFrameRecei
 
     public ChannelReader<PppEvent> Events => _events.Reader;
 
+    public Failure StopFailure { get; set; } = new(Cause.Cancelled);
+
     public TimeSpan? StopBudget { get; private set; }
 
     public Task PrepareAsync(CancellationToken cancellation)
@@ -34,7 +36,7 @@ internal sealed class FakeEngine(List<string> journal) : IPppEngine, IFrameRecei
     {
         StopBudget = budget;
         Note("engine stopped");
-        End(new Failure(Cause.Cancelled));
+        End(StopFailure);
         return Task.CompletedTask;
     }
 

@@ -166,6 +166,18 @@ public sealed class TunnelSessionTests
     }
 
     [Fact]
+    public async Task F01_LoginRefusalKnownOnlyWhenTheEngineIsStopped_IsStillTheReason()
+    {
+        Rig rig = new(_journal);
+        rig.Engine.StopFailure = new Failure(Cause.AuthenticationFailed, "691");
+        rig.Session.Start();
+        rig.Transport.Connected.SetResult();
+        await rig.PhaseAsync(TunnelPhase.Negotiating);
+        rig.Transport.Die(new Failure(Cause.ConnectionClosed));
+        Assert.Equal(Cause.AuthenticationFailed, (await rig.NextAsync<TunnelEvent.Down>()).Failure.Cause);
+    }
+
+    [Fact]
     public async Task T62_TransportDiesWhileUp_EngineGetsNoTimeForGoodbye()
     {
         Rig rig = await Rig.AuthenticatedAsync(_journal);

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Net;
+using TunnelCore.Net;
+
+namespace NmPlugin.Profile;
+
+/// <summary>
+/// The gateway key: a DNS name or IPv4 address with an optional port, a bare IPv6 address, or an IPv6 address in brackets with an
+/// optional port.
+/// </summary>
+internal static class GatewayParser
+{
+    private const int MaxNameLength = 253;
+    private const int DefaultPort = 443;
+
+    /// <returns>Null, or what is wrong with the text.</returns>
+    public static string? Parse(string text, out ServerEndpoint endpoint)
+    {
+        endpoint = new ServerEndpoint("", 0);
+        string? complaint = text.StartsWith('[')
+            ? SplitBrackets(text, out string host, out int port)
+            : Split(text, out host, out port);
+        complaint ??= host.Contains(':', StringComparison.Ordinal) ? CheckIp6(host) : CheckName(host);
+        if (complaint is null)
+        {
+            endpoint = new ServerEndpoint(host, port);
+        }
+        return complaint;
+    }
+
+    private static string? SplitBrackets(string text, out string host, out int port)
+    {
+        port = DefaultPort;
+        int close = text.IndexOf(']', StringComparison.Ordinal);
+        host = close < 0 ? "" : text[1..close];
+        string rest = close < 0 ? "" : text[(close + 1)..];
+        if (close < 0 || !host.Contains(':', StringComparison.Ordinal) || (rest.Length > 0 && rest[0] != ':'))
+        {
+            return "must be an IPv6 address between the brackets, then nothing or :port";
+        }
+        return rest.Length == 0 ? null : ParsePort(rest[1..], out port);
+    }
+
+    private static string? Split(string text, out string host, out int port)
+    {
+        port = DefaultPort;
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        bool portFollows = colon >= 0 && colon == text.LastIndexOf(':');
+        host = portFollows ? text[..colon] : text;
+        return portFollows ? ParsePort(text[(colon + 1)..], out port) : null;
+    }
+
+    private static string? ParsePort(string text, out int port) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= 65535
+            ? null
+            : "must have a port from 1 to 65535 after the colon";
+
+    private static string? CheckIp6(string host) =>
+        !host.Contains('%', StringComparison.Ordinal)
+        && IPAddress.TryParse(host, out IPAddress? address) && address.IsIp6
+            ? null
+            : "is not an IPv6 address, and a name or IPv4 address has at most one colon";
+
+    /// <summary>A leading '-' would be an option to whoever passes the name on; shorthand IPv4 (10.1) means something else to each reader.</summary>
+    private static string? CheckName(string host)
+    {
+        if (host.Length is 0 or > MaxNameLength)
+        {
+            return $"must have a name of 1 to {MaxNameLength} characters";
+        }
+        if (!host.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
+        {
+            return "may only have letters, digits, '-', '_' and '.' in the name";
+        }
+        if (host[0] is '-' or '.')
+        {
+            return $"must not begin with '{host[0]}'";
+        }
+        bool numeric = host.All(c => char.IsAsciiDigit(c) || c == '.');
+        bool literal = IPAddress.TryParse(host, out IPAddress? address);
+        return (numeric && !literal) || (literal && address!.ToString() != host) ? "is not a complete IPv4 address" : null;
+    }
+}

@@ -1,0 +1,66 @@
+using TunnelCore.Link;
+using TunnelCore.Net;
+
+namespace NmPlugin.Profile;
+
+/// <summary>What the keys of one profile say, filled row by row; the defaults are those of absent keys.</summary>
+internal sealed class ProfileDraft
+{
+    public ServerEndpoint? Server { get; set; }
+
+    public string? User { get; set; }
+
+    public string? Domain { get; set; }
+
+    public string? Password { get; set; }
+
+    public SecretFlags PasswordFlags { get; set; }
+
+    public LoginMethod Login { get; set; }
+
+    public string? CaFile { get; set; }
+
+    public bool IgnoreCertificateErrors { get; set; }
+
+    public string? CrlFile { get; set; }
+
+    public string? ProxyServer { get; set; }
+
+    public int ProxyPort { get; set; }
+
+    public string? ProxyUser { get; set; }
+
+    public SecretFlags ProxyPasswordFlags { get; set; }
+
+    public string? ProxyPassword { get; set; }
+
+    public AuthenticationMethods Refused { get; set; }
+
+    public MppeRequirement Mppe { get; set; }
+
+    public bool MppeStateful { get; set; }
+
+    public bool NoBsdCompression { get; set; }
+
+    public bool NoDeflate { get; set; }
+
+    public bool NoVjCompression { get; set; }
+
+    /// <summary>Three echos, 20 s apart: a silently cut line is noticed after a minute. The profile may switch it off with 0.</summary>
+    public int LcpEchoFailure { get; set; } = 3;
+
+    /// <summary>Seconds.</summary>
+    public int LcpEchoInterval { get; set; } = 20;
+
+    public int? Unit { get; set; }
+
+    /// <summary>1400 leaves room for SSTP, TLS, TCP and IP headers on a 1500-byte path.</summary>
+    public int Mtu { get; set; } = 1400;
+
+    /// <summary>An HTTP proxy is meant only when both its name and its port are there.</summary>
+    public bool UsesProxy => ProxyServer is not null && ProxyPort > 0;
+
+    public void Refuse(AuthenticationMethods method, bool yes) => Refused = yes ? Refused | method : Refused & ~method;
+
+    public void Require(MppeRequirement strength, bool yes) => Mppe = yes ? Mppe | strength : Mppe & ~strength;
+}

@@ -1,0 +1,154 @@
+using System.Collections.Frozen;
+using TunnelCore.Link;
+using static NmPlugin.Profile.KeyPlace;
+using static NmPlugin.Profile.KeyTypes;
+
+namespace NmPlugin.Profile;
+
+/// <summary>
+/// The one table of keys of an SSTP profile (vpn.data and vpn.secrets): what the service reads, what it ignores for compatibility,
+/// and what docs/profile-keys.md says. Anything that is not here is refused by name.
+/// </summary>
+internal static class ProfileKeys
+{
+    private const string OnlyWithCertificateLogin = "Of use with connection-type=tls only; without it the key has no effect";
+
+    private static readonly FrozenDictionary<string, ProfileKey> s_byName;
+
+    static ProfileKeys()
+    {
+        Sstp = [.. Server(), .. Login(), .. Tls(), .. Proxy(), .. Ppp(), .. CertificateLogin(), .. Compatibility()];
+        s_byName = Sstp.ToFrozenDictionary(key => key.Name);
+    }
+
+    /// <summary>Every key, in the order of the documentation; values are read in this order too.</summary>
+    public static IReadOnlyList<ProfileKey> Sstp { get; }
+
+    public static ProfileKey? Find(string name) => s_byName.GetValueOrDefault(name);
+
+    private static IEnumerable<ProfileKey> Server() =>
+    [
+        new ProfileKey<TunnelCore.Net.ServerEndpoint>("gateway", Data, Gateway, (d, v) => d.Server = v, "The VPN server; port 443 unless given")
+        {
+            Required = true,
+        },
+    ];
+
+    private static IEnumerable<ProfileKey> Login() =>
+    [
+        new ProfileKey<LoginMethod>(
+            "connection-type",
+            Data,
+            Choice(("password", LoginMethod.Password), ("tls", LoginMethod.Certificate)),
+            (d, v) => d.Login = v,
+            "How to log in: with a password or with a certificate (EAP-TLS)")
+        {
+            WhenAbsent = "password",
+            NotYet = new("login with a certificate (EAP-TLS)", d => d.Login == LoginMethod.Certificate),
+        },
+        new ProfileKey<string>("user", Data, Name, (d, v) => d.User = v, "User name") { WhenAbsent = "vpn.user-name" },
+        new ProfileKey<string>("domain", Data, Name, (d, v) => d.Domain = v, "NT domain: the login is then domain\\user"),
+        new ProfileKey<string>("password", Secrets, Password, (d, v) => d.Password = v, "Password of the user"),
+        new ProfileKey<SecretFlags>("password-flags", Data, Flags, (d, v) => d.PasswordFlags = v, "Who keeps the password") { WhenAbsent = "0" },
+    ];
+
+    private static IEnumerable<ProfileKey> Tls() =>
+    [
+        new ProfileKey<string>("ca-cert", Data, FilePath, (d, v) => d.CaFile = v, "PEM file with the issuer of the server's certificate")
+        {
+            WhenAbsent = "the system's certificate authorities",
+        },
+        new ProfileKey<bool>(
+            "ignore-cert-warn",
+            Data,
+            YesNo,
+            (d, v) => d.IgnoreCertificateErrors = v,
+            "yes accepts any certificate of the server: whoever is on the way can read and change everything")
+        {
+            WhenAbsent = "no",
+        },
+        new ProfileKey<bool>("tls-ext", Data, YesNo, (_, _) => { }, "The server's name is always sent in the TLS handshake (SNI)") { Ignored = true },
+        new ProfileKey<string>("crl-file", Data, FilePath, (d, v) => d.CrlFile = v, "List of revoked certificates")
+        {
+            NotYet = new("checking a certificate revocation list", d => d.CrlFile is not null),
+        },
+    ];
+
+    private static IEnumerable<ProfileKey> Proxy() =>
+    [
+        new ProfileKey<string>("proxy-server", Data, Text, (d, v) => d.ProxyServer = v, "HTTP proxy in front of the server; of effect with proxy-port only")
+        {
+            WhenAbsent = "no proxy",
+            NotYet = new("connecting through an HTTP proxy", d => d.UsesProxy),
+        },
+        new ProfileKey<int>("proxy-port", Data, Number(0, 65535), (d, v) => d.ProxyPort = v, "Port of the proxy; 0 = no proxy") { WhenAbsent = "no proxy" },
+        new ProfileKey<string>("proxy-user", Data, Name, (d, v) => d.ProxyUser = v, "User name for the proxy"),
+        new ProfileKey<SecretFlags>("proxy-password-flags", Data, Flags, (d, v) => d.ProxyPasswordFlags = v, "Who keeps the proxy's password") { WhenAbsent = "0" },
+        new ProfileKey<string>(
+            "proxy-password",
+            Both,
+            Password,
+            (d, v) => d.ProxyPassword ??= v,
+            "Password for the proxy. GNOME's and KDE's editors store it in vpn.data, where others can read it; vpn.secrets wins"),
+    ];
+
+    private static IEnumerable<ProfileKey> Ppp() =>
+    [
+        Refuse("refuse-eap", AuthenticationMethods.Eap, "EAP"),
+        Refuse("refuse-pap", AuthenticationMethods.Pap, "PAP"),
+        Refuse("refuse-chap", AuthenticationMethods.Chap, "CHAP"),
+        Refuse("refuse-mschap", AuthenticationMethods.MsChap, "MS-CHAP"),
+        Refuse("refuse-mschapv2", AuthenticationMethods.MsChapV2, "MS-CHAPv2"),
+        Require("require-mppe", MppeRequirement.Any, "MPPE encryption of any strength"),
+        Require("require-mppe-40", MppeRequirement.Bits40, "40-bit MPPE"),
+        Require("require-mppe-128", MppeRequirement.Bits128, "128-bit MPPE"),
+        new ProfileKey<bool>("mppe-stateful", Data, YesNo, (d, v) => d.MppeStateful = v, "Allow stateful MPPE") { WhenAbsent = "no" },
+        new ProfileKey<bool>("nobsdcomp", Data, YesNo, (d, v) => d.NoBsdCompression = v, "No BSD-Compress") { WhenAbsent = "no" },
+        new ProfileKey<bool>("nodeflate", Data, YesNo, (d, v) => d.NoDeflate = v, "No Deflate compression") { WhenAbsent = "no" },
+        new ProfileKey<bool>("no-vj-comp", Data, YesNo, (d, v) => d.NoVjCompression = v, "No TCP header compression (Van Jacobson)") { WhenAbsent = "no" },
+        new ProfileKey<int>("lcp-echo-failure", Data, Number(0, 1000), (d, v) => d.LcpEchoFailure = v, "Unanswered LCP echos until the server counts as dead; 0 = never")
+        {
+            WhenAbsent = "3",
+        },
+        new ProfileKey<int>("lcp-echo-interval", Data, Number(0, 86400), (d, v) => d.LcpEchoInterval = v, "Seconds between LCP echos; 0 = none")
+        {
+            WhenAbsent = "20",
+        },
+        new ProfileKey<int>("unit", Data, Number(0, 65535), (d, v) => d.Unit = v, "Number of the ppp interface") { WhenAbsent = "the first free one" },
+        new ProfileKey<int>("mtu", Data, ZeroOrNumber(68, 1500), (d, v) => d.Mtu = v == 0 ? d.Mtu : v, "Largest IP packet in the tunnel, in bytes") { WhenAbsent = "1400" },
+    ];
+
+    private static IEnumerable<ProfileKey> CertificateLogin() =>
+    [
+        ForCertificateLogin("tls-identity"),
+        ForCertificateLogin("tls-subject-name"),
+        ForCertificateLogin("tls-user-cert"),
+        ForCertificateLogin("tls-user-key"),
+        ForCertificateLogin("tls-user-key-secret", Secrets),
+        ForCertificateLogin("tls-user-key-secret-flags"),
+        ForCertificateLogin("tls-ca-cert"),
+        ForCertificateLogin("tls-verify-method"),
+        ForCertificateLogin("tls-remotename"),
+        ForCertificateLogin("tls-verify-key-usage"),
+        ForCertificateLogin("tls-max-version"),
+    ];
+
+    private static IEnumerable<ProfileKey> Compatibility() =>
+    [
+        Unused("uuid", Data, "Overwritten by connection.uuid"),
+        Unused("name", Both, "Accepted and ignored"),
+        Unused("no-secret", Both, "An editor's note that nothing is to be asked; accepted and ignored"),
+    ];
+
+    private static ProfileKey<bool> Refuse(string name, AuthenticationMethods method, string words) =>
+        new(name, Data, YesNo, (d, v) => d.Refuse(method, v), $"Never log in with {words}") { WhenAbsent = "no" };
+
+    private static ProfileKey<bool> Require(string name, MppeRequirement strength, string words) =>
+        new(name, Data, YesNo, (d, v) => d.Require(strength, v), $"Insist on {words} inside the tunnel") { WhenAbsent = "no" };
+
+    private static ProfileKey<string> ForCertificateLogin(string name, KeyPlace place = Data) =>
+        new(name, place, Unread, (_, _) => { }, OnlyWithCertificateLogin) { Ignored = true };
+
+    private static ProfileKey<string> Unused(string name, KeyPlace place, string words) =>
+        new(name, place, Unread, (_, _) => { }, words) { Ignored = true };
+}

@@ -1,0 +1,38 @@
+using System.Text;
+
+namespace NmPlugin.Profile;
+
+/// <summary>Writes docs/profile-keys.md from the table of keys.</summary>
+internal static class ProfileKeysDocument
+{
+    public static string Render()
+    {
+        var page = new StringBuilder();
+        page.Append("# Keys of an SSTP profile\n\n")
+            .Append("Made from the table in `src/NmPlugin/Profile/ProfileKeys.cs`; a test compares the two.\n")
+            .Append("Set a key with `nmcli connection modify NAME +vpn.data KEY=VALUE` or `+vpn.secrets KEY=VALUE`.\n\n")
+            .Append("A key that is not listed here is refused by name, with the nearest known key: a mistyped setting never connects as if it\n")
+            .Append("were not there. An empty value counts as an absent key (yes/no keys excepted). Numbers are plain decimal digits.\n\n")
+            .Append("| Key | Where | Value | Without it | Meaning |\n|---|---|---|---|---|\n");
+        foreach (ProfileKey key in ProfileKeys.Sstp)
+        {
+            page.Append($"| `{key.Name}` | {Where(key.Place)} | {key.TypeName} | {Absent(key)} | {key.Meaning}{Remark(key)} |\n");
+        }
+        page.Append("\nOutside the vpn setting: `vpn.user-name` stands in for `user`; `vpn.timeout` is the time a connection may take (60 s when 0);\n")
+            .Append("`connection.uuid` is sent to the server as correlation id; `ipv4.method` and `ipv6.method` decide what is negotiated\n")
+            .Append("(manual with address and gateway: that address is asked for; disabled: that protocol is left out);\n")
+            .Append("`ipv4.ignore-auto-dns` leaves the server's name servers out.\n");
+        return page.ToString();
+    }
+
+    private static string Where(KeyPlace place) => place switch
+    {
+        KeyPlace.Data => "vpn.data",
+        KeyPlace.Secrets => "vpn.secrets",
+        _ => "vpn.secrets, vpn.data",
+    };
+
+    private static string Absent(ProfileKey key) => key.Required ? "**needed**" : key.Ignored ? "" : key.WhenAbsent;
+
+    private static string Remark(ProfileKey key) => key.NotYet is { } feature ? $". **Not yet:** {feature.What} is refused with a clear error" : "";
+}

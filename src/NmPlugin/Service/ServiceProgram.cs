@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using NmPlugin.Logging;
+using NmPlugin.Profile;
+using Tmds.DBus.Protocol;
+
+namespace NmPlugin.Service;
+
+/// <summary>A VPN service as a program: command line, environment, signals, log.</summary>
+internal static class ServiceProgram
+{
+    /// <param name="program">Name for --help.</param>
+    /// <param name="logName">Name in front of log lines.</param>
+    /// <param name="busName">D-Bus name when the command line has none.</param>
+    /// <param name="args">Without the program's name.</param>
+    /// <returns>The exit status.</returns>
+    public static async Task<int> RunAsync(string program, string logName, string busName, string[] args)
+    {
+        if (ServiceOptions.Parse(args, busName, out string error) is not { } options)
+        {
+            await Console.Error.WriteAsync($"{program}: {error}\n{ServiceOptions.Usage(program)}").ConfigureAwait(false);
+            return 1;
+        }
+        if (options.Help)
+        {
+            await Console.Out.WriteAsync(ServiceOptions.Usage(program)).ConfigureAwait(false);
+            return 0;
+        }
+        LogSettings settings = LogSettings.Read(options.Debug, Environment.GetEnvironmentVariable);
+        using var provider = new LineLoggerProvider(logName, Environment.ProcessId, settings);
+        using var loggers = new LoggerFactory([provider], new LoggerFilterOptions { MinLevel = settings.Minimum });
+        ILogger log = loggers.CreateLogger(program);
+        var identity = new ServiceIdentity(Environment.ProcessId, settings.IsDebug);
+        var host = new ServiceHost(options, DBusAddress.System, identity, Composition.Tunnels(loggers), TimeProvider.System, log);
+        await using ConfiguredAsyncDisposable disposal = host.ConfigureAwait(false);
+        void OnSignal(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            PluginLog.SignalReceived(log, context.Signal.ToString());
+            host.Terminate();
+        }
+
+        using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        return await host.RunAsync().ConfigureAwait(false);
+    }
+}

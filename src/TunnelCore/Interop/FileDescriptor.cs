@@ -1,0 +1,20 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace TunnelCore.Interop;
+
+/// <summary>Owns a file descriptor. Every descriptor made here is close-on-exec.</summary>
+internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
+{
+    public FileDescriptor()
+        : base(ownsHandle: true)
+    {
+    }
+
+    public FileDescriptor(int descriptor)
+        : this()
+    {
+        SetHandle(descriptor);
+    }
+
+    protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
+}

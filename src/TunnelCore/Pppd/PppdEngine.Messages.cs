@@ -1,0 +1,124 @@
+using System.Net;
+using System.Security.Cryptography;
+using TunnelCore.Diagnostics;
+using TunnelCore.Interop;
+using TunnelCore.Link;
+
+namespace TunnelCore.Pppd;
+
+public sealed partial class PppdEngine
+{
+    private void OnMessage(Resources run, CallbackMessage message)
+    {
+        switch (message)
+        {
+            case CallbackMessage.Hello hello:
+                OnHello(run, hello);
+                break;
+            case CallbackMessage.Phase phase:
+                OnPhase(run, phase);
+                break;
+            case CallbackMessage.NeedSecret need:
+                OnNeedSecret(run, need);
+                break;
+            case CallbackMessage.Authenticated authenticated:
+                OnAuthenticated(run, authenticated);
+                break;
+            case CallbackMessage.Ip4 ip4:
+                Tell(new PppEvent.Ip4Up(ip4.Interface, ToConfiguration(ip4), ip4.Mtu));
+                break;
+            case CallbackMessage.Ip4Down:
+                Tell(new PppEvent.Ip4Down());
+                break;
+            case CallbackMessage.Ip6 ip6:
+                Tell(new PppEvent.Ip6Up(ip6.Interface, new Ip6Configuration(ip6.InterfaceId, ip6.PeerInterfaceId), ip6.Mtu));
+                break;
+            case CallbackMessage.Ip6Rejected:
+                Tell(new PppEvent.Ip6Rejected());
+                break;
+        }
+    }
+
+    private void Tell(PppEvent what) => _events.Writer.TryWrite(what);
+
+    private void OnHello(Resources run, CallbackMessage.Hello hello)
+    {
+        if (hello.Version != CallbackCodec.Version)
+        {
+            Decide(new Failure(Cause.EngineSilent, $"the plugin speaks version {hello.Version} of the callback protocol, not {CallbackCodec.Version}"));
+            run.Process.Kill(Libc.SignalTerminate);
+            return;
+        }
+
+        PppdLog.Hello(_logger, hello.Layout);
+        _hello.TrySetResult();
+    }
+
+    private void OnPhase(Resources run, CallbackMessage.Phase phase)
+    {
+        PppdLog.Phase(_logger, phase.Number, phase.Status);
+        lock (_history)
+        {
+            _history.Enter(phase.Number, phase.Status);
+        }
+
+        if (phase.Number == PppPhase.Establish)
+        {
+            // pppd has the line open: from now on its end is ours.
+            run.Pty.Slave.Dispose();
+        }
+
+        Tell(new PppEvent.PhaseChanged(phase.Number));
+    }
+
+    private void OnNeedSecret(Resources run, CallbackMessage.NeedSecret need)
+    {
+        byte[] packet = GC.AllocateUninitializedArray<byte>(CallbackCodec.MaxLength, pinned: true);
+        Failure? failure = PppdCredentials.Write(_options, need.Method, packet, out int length);
+        if (failure is null)
+        {
+            run.Callback.Send(packet.AsSpan(0, length));
+        }
+        else
+        {
+            Decide(failure);
+            run.Callback.Send(CallbackMessageType.NoSecret);
+        }
+
+        CryptographicOperations.ZeroMemory(packet);
+    }
+
+    private void OnAuthenticated(Resources run, CallbackMessage.Authenticated authenticated)
+    {
+        if (_history.Authenticated)
+        {
+            // The server has renegotiated; the transport's part was done the first time.
+            authenticated.Keys.Dispose();
+            run.Callback.Send(CallbackMessageType.Continue);
+            return;
+        }
+
+        _history.Authenticated = true;
+        Tell(new PppEvent.Authenticated(authenticated.Keys));
+    }
+
+    private static Ip4Configuration ToConfiguration(CallbackMessage.Ip4 ip) => new(
+        ip.Address,
+        ip.Peer.Equals(IPAddress.Any) ? null : ip.Peer,
+        Known(ip.Dns1, ip.Dns2),
+        Known(ip.Wins1, ip.Wins2));
+
+    private static List<IPAddress> Known(params ReadOnlySpan<IPAddress> addresses)
+    {
+        List<IPAddress> known = [];
+        foreach (IPAddress address in addresses)
+        {
+            if (!address.Equals(IPAddress.Any) && !known.Contains(address))
+            {
+                known.Add(address);
+            }
+        }
+
+        return known;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using TunnelCore.Diagnostics;
+using TunnelCore.Interop;
+using TunnelCore.Link;
+using Win32Exception = System.ComponentModel.Win32Exception;
+
+namespace TunnelCore.Pppd;
+
+public sealed partial class PppdEngine
+{
+    /// <summary>What one running pppd holds of the system.</summary>
+    private sealed class Resources : IDisposable
+    {
+        private static readonly TimeSpan s_join = TimeSpan.FromSeconds(1);
+
+        public required PppdRunDirectory Directory { get; init; }
+
+        public required PtyPair Pty { get; init; }
+
+        public required CallbackSocket Callback { get; init; }
+
+        public required PppdProcess Process { get; init; }
+
+        public required EventDescriptor Stop { get; init; }
+
+        public PppdUplink? Uplink { get; set; }
+
+        public PppdDownlink? Downlink { get; set; }
+
+        public static Resources Open(PppOptions options, PppdSettings settings, ILogger logger)
+        {
+            PppdOptionTable.Check(options);
+            string pppd = PppdFiles.FindPppd(settings);
+            string plugin = PppdFiles.FindPlugin(settings);
+            Stack<IDisposable> opened = new();
+            try
+            {
+                PppdRunDirectory directory = Keep(opened, PppdRunDirectory.Create(settings.RunRoot, logger));
+                EventDescriptor stop = Keep(opened, new EventDescriptor());
+                PtyPair pty = Keep(opened, PtyPair.Open());
+                CallbackSocket callback = Keep(opened, new CallbackSocket(directory.SocketPath, logger));
+                List<string> arguments = PppdOptionTable.Build(new(options, pty.SlavePath, plugin, directory.SocketPath, settings.DefaultMtu));
+                PppdProcess process = PppdProcess.Start(pppd, arguments);
+                PppdLog.Started(logger, process.Pid, string.Join(' ', arguments));
+                return new Resources { Directory = directory, Pty = pty, Callback = callback, Process = process, Stop = stop };
+            }
+            catch (Exception e)
+            {
+                while (opened.TryPop(out IDisposable? resource))
+                {
+                    resource.Dispose();
+                }
+
+                throw e is Win32Exception or SocketException or IOException or UnauthorizedAccessException
+                    ? new TunnelException(Cause.EngineMissing, e.Message, e)
+                    : e;
+            }
+        }
+
+        /// <summary>Takes the line away from pppd: no thread of ours touches it any more, then its last descriptor is closed.</summary>
+        public void HangUp()
+        {
+            Stop.Set();
+            Downlink?.Close();
+            Uplink?.Join(s_join);
+            Pty.Dispose();
+        }
+
+        public void Dispose()
+        {
+            HangUp();
+            Callback.Dispose();
+            Process.Dispose();
+            Stop.Dispose();
+            Directory.Dispose();
+        }
+
+        private static T Keep<T>(Stack<IDisposable> opened, T resource)
+            where T : IDisposable
+        {
+            opened.Push(resource);
+            return resource;
+        }
+    }
+}

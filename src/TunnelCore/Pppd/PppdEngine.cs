@@ -1,0 +1,181 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using TunnelCore.Buffers;
+using TunnelCore.Diagnostics;
+using TunnelCore.Interop;
+using TunnelCore.Link;
+
+namespace TunnelCore.Pppd;
+
+/// <summary>
+/// pppd as PPP engine. pppd runs on a pty whose other end is ours, tells what it does through our plugin, and is supervised by one
+/// thread until it is reaped. Held by its plugin before the link starts, until <see cref="Start"/>.
+/// </summary>
+public sealed partial class PppdEngine : IPppEngine
+{
+    private static readonly TimeSpan s_lastResort = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_afterLineIsGone = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_beforeStart = TimeSpan.FromMilliseconds(500); // pppd has little to clean up by then
+    private readonly PppOptions _options;
+    private readonly PppdSettings _settings;
+    private readonly ILogger _logger;
+    private readonly Channel<PppEvent> _events = Channel.CreateUnbounded<PppEvent>(new() { SingleReader = true });
+    private readonly TaskCompletionSource _hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Failure> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ServerWords _words = new();
+    private readonly Lock _lock = new();
+    private Resources? _resources;
+    private bool _prepared;
+
+    public PppdEngine(PppOptions options, PppdSettings settings, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(settings);
+        _options = options;
+        _settings = settings;
+        _logger = logger;
+    }
+
+    public ChannelReader<PppEvent> Events => _events.Reader;
+
+    /// <summary>Process id of pppd, for tests and diagnostics; 0 before it was started.</summary>
+    public int ProcessId => _resources?.Process.Pid ?? 0;
+
+    public async Task PrepareAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            if (_prepared)
+            {
+                throw new InvalidOperationException("An engine is for one connection.");
+            }
+
+            _prepared = true;
+        }
+
+        try
+        {
+            _resources = Resources.Open(_options, _settings, _logger);
+        }
+        catch (TunnelException e)
+        {
+            Finish(e.Failure);
+            throw;
+        }
+
+        new Thread(Supervise) { IsBackground = true, Name = "pppd supervisor" }.Start();
+        try
+        {
+            Task first = await Task.WhenAny(_hello.Task, _ended.Task).WaitAsync(_settings.Hello, cancellation).ConfigureAwait(false);
+            if (first == _ended.Task)
+            {
+                throw new TunnelException(await _ended.Task.ConfigureAwait(false));
+            }
+        }
+        catch (TimeoutException e)
+        {
+            Failure silent = new(Cause.EngineSilent, $"within {_settings.Hello.TotalSeconds:0.#} s");
+            await EndAsync(silent, s_beforeStart).ConfigureAwait(false);
+            throw new TunnelException(silent, e);
+        }
+        catch (OperationCanceledException)
+        {
+            await EndAsync(new Failure(Cause.Cancelled), s_beforeStart).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public IFrameReceiver Start(IFrameSink uplink)
+    {
+        ArgumentNullException.ThrowIfNull(uplink);
+        Resources run = _resources ?? throw new InvalidOperationException("PrepareAsync comes first.");
+        lock (_lock)
+        {
+            if (run.Downlink is not null)
+            {
+                throw new InvalidOperationException("The link has been started already.");
+            }
+
+            PppdDownlink downlink = new(run.Pty.Master, run.Stop, _words, _logger);
+            run.Downlink = downlink;
+            if (_ended.Task.IsCompleted)
+            {
+                downlink.Close();
+                return downlink;
+            }
+
+            run.Uplink = new PppdUplink(run.Pty.Master, uplink, run.Stop, downlink.SetReady, _logger);
+            run.Uplink.Start();
+        }
+
+        run.Callback.Send(CallbackMessageType.Start);
+        return run.Downlink;
+    }
+
+    public void ConfirmAuthenticated() => _resources?.Callback.Send(CallbackMessageType.Continue);
+
+    public Task StopAsync(TimeSpan budget) => EndAsync(new Failure(Cause.Cancelled), budget);
+
+    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+
+    private async Task EndAsync(Failure failure, TimeSpan budget)
+    {
+        lock (_lock)
+        {
+            if (_resources is null)
+            {
+                _prepared = true;
+                Finish(failure);
+                return;
+            }
+        }
+
+        Decide(_words.Refusal is { } refusal ? new Failure(Cause.AuthenticationFailed, refusal) : failure);
+        _resources.Process.Kill(Libc.SignalTerminate);
+        if (budget > TimeSpan.Zero && await EndsWithinAsync(budget).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        // Without a line pppd has nobody to wait for, and still cleans up behind itself.
+        HangUp(_resources);
+        if (!await EndsWithinAsync(s_afterLineIsGone).ConfigureAwait(false))
+        {
+            PppdLog.Killed(_logger);
+            _resources.Process.Kill(Libc.SignalKill);
+            await EndsWithinAsync(s_lastResort).ConfigureAwait(false);
+        }
+    }
+
+    private void HangUp(Resources run)
+    {
+        lock (_lock)
+        {
+            if (!_ended.Task.IsCompleted)
+            {
+                run.HangUp();
+            }
+        }
+    }
+
+    private async Task<bool> EndsWithinAsync(TimeSpan time)
+    {
+        try
+        {
+            await _ended.Task.WaitAsync(time).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private void Finish(Failure failure)
+    {
+        _events.Writer.TryWrite(new PppEvent.Ended(failure));
+        _events.Writer.TryComplete();
+        _ended.TrySetResult(failure);
+    }
+}

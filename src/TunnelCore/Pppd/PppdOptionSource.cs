@@ -1,0 +1,11 @@
+using TunnelCore.Link;
+
+namespace TunnelCore.Pppd;
+
+/// <summary>Everything that pppd's command line is made of.</summary>
+/// <param name="Options">What the profile wants.</param>
+/// <param name="Device">Slave side of the pty.</param>
+/// <param name="Plugin">Absolute path of our plugin.</param>
+/// <param name="Socket">Path of the callback socket.</param>
+/// <param name="DefaultMtu">mtu where the profile has none; null = no option.</param>
+internal sealed record PppdOptionSource(PppOptions Options, string Device, string Plugin, string Socket, int? DefaultMtu);

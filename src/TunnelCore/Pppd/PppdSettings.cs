@@ -1,0 +1,25 @@
+namespace TunnelCore.Pppd;
+
+/// <summary>Where pppd and our plugin are, and limits of their supervision.</summary>
+public sealed record PppdSettings
+{
+    public static PppdSettings Default { get; } = new();
+
+    /// <summary>pppd; null = search the system directories.</summary>
+    public string? PppdPath { get; init; }
+
+    /// <summary>Our plugin, absolute; null = search beside this program and where packages put it.</summary>
+    public string? PluginPath { get; init; }
+
+    /// <summary>File name of the plugin: contains nm-sstp-pppd-plugin or nm-pptp-pppd-plugin, which callers look for.</summary>
+    public string PluginName { get; init; } = "nm-sstp-pppd-plugin.so";
+
+    /// <summary>Directory for the callback sockets.</summary>
+    public string RunRoot { get; init; } = "/run/nm-vpn-plugin";
+
+    /// <summary>pppd's mtu option when the profile has none; null = no option.</summary>
+    public int? DefaultMtu { get; init; } = 1400;
+
+    /// <summary>How long pppd may take until its plugin calls.</summary>
+    public TimeSpan Hello { get; init; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+using TunnelCore.Diagnostics;
+using TunnelCore.Net;
+using TunnelCore.Pppd;
+using TunnelCore.Transport;
+
+namespace TunnelCore.Session;
+
+/// <summary>Real tunnels: a row per protocol, each with its transport; the PPP engine is pppd.</summary>
+public sealed class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
+{
+    private readonly ILogger _net = loggers.CreateLogger("net");
+    private readonly ILogger _transport = loggers.CreateLogger("transport");
+    private readonly ILogger _pppd = loggers.CreateLogger("pppd");
+    private readonly ILogger<TunnelSession> _session = loggers.CreateLogger<TunnelSession>();
+
+    public ITunnel Create(TunnelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Protocol != TunnelProtocol.Sstp)
+        {
+            throw new TunnelException(Cause.NotSupported, $"protocol {options.Protocol}");
+        }
+
+        return new TunnelSession(options, Sstp(options), new PppdEngine(options.Ppp, PppdSettings.Default, _pppd), TimeProvider.System, _session);
+    }
+
+    internal SstpTransport Sstp(TunnelOptions options) => new(
+        new ServerConnector(options.Timeouts, _net),
+        options.Server,
+        options.Tls,
+        options.CorrelationId,
+        options.Timeouts,
+        TimeProvider.System,
+        _transport);
+}

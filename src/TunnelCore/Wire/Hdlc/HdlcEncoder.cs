@@ -1,0 +1,52 @@
+using System.Buffers;
+
+namespace TunnelCore.Wire.Hdlc;
+
+/// <summary>
+/// Async HDLC framing towards a serial line (RFC 1662): flag, escaped frame and FCS, flag.
+/// </summary>
+internal static class HdlcEncoder
+{
+    private static readonly SearchValues<byte> s_always = SearchValues.Create(HdlcOctet.Escape, HdlcOctet.Flag);
+    private static readonly SearchValues<byte> s_all = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), HdlcOctet.Escape, HdlcOctet.Flag]);
+
+    /// <summary>Room that <see cref="Encode"/> needs at most for a frame of that many bytes.</summary>
+    public static int MaxEncodedLength(int frameLength) => (2 * (frameLength + Fcs16.Length)) + 2;
+
+    /// <summary>
+    /// Writes one frame and returns the octets written. <paramref name="escapeControls"/> is an async control character map of
+    /// FFFFFFFF (every octet below 20 escaped), otherwise it is 0.
+    /// </summary>
+    public static int Encode(ReadOnlySpan<byte> frame, Span<byte> destination, bool escapeControls)
+    {
+        ushort fcs = Fcs16.Compute(frame);
+        ReadOnlySpan<byte> trailer = [(byte)fcs, (byte)(fcs >> 8)];
+        SearchValues<byte> special = escapeControls ? s_all : s_always;
+        destination[0] = HdlcOctet.Flag;
+        int at = 1;
+        at += Escape(frame, destination[at..], special);
+        at += Escape(trailer, destination[at..], special);
+        destination[at++] = HdlcOctet.Flag;
+        return at;
+    }
+
+    private static int Escape(ReadOnlySpan<byte> plain, Span<byte> destination, SearchValues<byte> special)
+    {
+        int written = 0;
+        while (true)
+        {
+            int run = plain.IndexOfAny(special);
+            if (run < 0)
+            {
+                plain.CopyTo(destination[written..]);
+                return written + plain.Length;
+            }
+
+            plain[..run].CopyTo(destination[written..]);
+            written += run;
+            destination[written++] = HdlcOctet.Escape;
+            destination[written++] = (byte)(plain[run] ^ HdlcOctet.Flip);
+            plain = plain[(run + 1)..];
+        }
+    }
+}

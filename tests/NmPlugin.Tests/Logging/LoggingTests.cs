@@ -1,0 +1,68 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using NmPlugin.Logging;
+
+namespace NmPlugin.Tests.Logging;
+
+public sealed class LoggingTests
+{
+    private static LogSettings Read(bool debug, params string[] environment)
+    {
+        Dictionary<string, string> values = environment.Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        return LogSettings.Read(debug, name => values.GetValueOrDefault(name));
+    }
+
+    [Theory]
+    [InlineData("0", LogLevel.None)]
+    [InlineData("1", LogLevel.Critical)]
+    [InlineData("3", LogLevel.Error)]
+    [InlineData("4", LogLevel.Warning)]
+    [InlineData("5", LogLevel.Information)]
+    [InlineData("6", LogLevel.Debug)]
+    [InlineData("7", LogLevel.Trace)]
+    [InlineData("8", LogLevel.Information)]
+    [InlineData("-1", LogLevel.Information)]
+    [InlineData("x", LogLevel.Information)]
+    [InlineData("", LogLevel.Information)]
+    public void T10_Level(string value, LogLevel level) => Assert.Equal(level, Read(false, $"NM_VPN_LOG_LEVEL={value}").Minimum);
+
+    [Fact]
+    public void DebugRaisesOnlyAnUnsetLevel()
+    {
+        Assert.Equal(LogLevel.Debug, Read(true).Minimum);
+        Assert.Equal(LogLevel.Debug, Read(false, "NM_PPP_DEBUG=").Minimum);
+        Assert.Equal(LogLevel.Warning, Read(true, "NM_VPN_LOG_LEVEL=4").Minimum);
+        Assert.False(Read(false).IsDebug);
+    }
+
+    [Fact]
+    public void Target()
+    {
+        Assert.Equal(LogTarget.StandardOutput, Read(false, "NM_VPN_LOG_SYSLOG=0", "JOURNAL_STREAM=8:1").Target);
+        Assert.Equal(LogTarget.Journal, Read(false, "NM_VPN_LOG_SYSLOG=1", "JOURNAL_STREAM=8:1").Target);
+        Assert.Equal(LogTarget.StandardError, Read(false, "NM_VPN_LOG_SYSLOG=1").Target);
+        Assert.Equal(LogTarget.StandardError, Read(false).Target);
+    }
+
+    [Theory]
+    [InlineData(false, "nm-sstp[7] <warn>  one two\n")]
+    [InlineData(true, "<4>nm-sstp[7] <warn>  one two\n")]
+    public void OneMessageIsOneLine(bool journal, string expected)
+    {
+        using var stream = new MemoryStream();
+        using var provider = new LineLoggerProvider("nm-sstp", 7, new LogSettings(LogLevel.Information, journal ? LogTarget.Journal : LogTarget.StandardError), stream);
+        ILogger log = provider.CreateLogger("x");
+        PluginLog.Warning(log, "one\ntwo");
+        PluginLog.StateChanged(log, NmPlugin.Plugin.VpnServiceState.Started);
+        Assert.Equal(expected, Encoding.UTF8.GetString(stream.ToArray()));
+    }
+
+    [Fact]
+    public void LostReaderOfTheLogDoesNotMatter()
+    {
+        var stream = new MemoryStream();
+        using var provider = new LineLoggerProvider("nm-sstp", 7, new LogSettings(LogLevel.Information, LogTarget.StandardError), stream);
+        stream.Dispose();
+        PluginLog.Warning(provider.CreateLogger("x"), "nobody reads this");
+    }
+}

@@ -1,0 +1,64 @@
+using NmPlugin.Profile;
+using TunnelCore.Diagnostics;
+using static NmPlugin.Tests.Support.Profiles;
+
+namespace NmPlugin.Tests.Profile;
+
+public sealed class NeededSecretsTests
+{
+    private static ConnectionSettings WithSecrets(ConnectionSettings connection, params (string Key, string Value)[] secrets) =>
+        connection with { Secrets = secrets.ToDictionary(secret => secret.Key, secret => secret.Value) };
+
+    [Fact]
+    public void T11_PasswordIsThere() => Assert.Equal("", NeededSecrets.Check(Base()));
+
+    [Fact]
+    public void T12_N02_NotRequired() => Assert.Equal("", NeededSecrets.Check(WithSecrets(Base(("password-flags", "4")))));
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    [InlineData("2")]
+    [InlineData("")]
+    [InlineData(null)]
+    [InlineData("zz")]
+    [InlineData("-4")]
+    [InlineData("99999999999")]
+    public void T13_N01_N03_PasswordIsMissing(string? flags) =>
+        Assert.Equal("vpn", NeededSecrets.Check(WithSecrets(Base(("password-flags", flags)))));
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("6")]
+    public void NotRequiredBesidesOtherFlags(string flags) => Assert.Equal("", NeededSecrets.Check(WithSecrets(Base(("password-flags", flags)))));
+
+    [Fact]
+    public void T15_NoConnectionTypeIsPassword()
+    {
+        Assert.Equal("", NeededSecrets.Check(Base(("connection-type", null))));
+        Assert.Equal("vpn", NeededSecrets.Check(WithSecrets(Base(("connection-type", null)))));
+    }
+
+    [Fact]
+    public void T17_EmptyPasswordIsMissingUnlessNotRequired()
+    {
+        Assert.Equal("vpn", NeededSecrets.Check(WithSecrets(Base(), ("password", ""))));
+        Assert.Equal("", NeededSecrets.Check(WithSecrets(Base(("password-flags", "4")), ("password", ""))));
+    }
+
+    [Fact]
+    public void S05_UnknownConnectionType() =>
+        Assert.Equal(Cause.BadKey, Assert.Throws<TunnelException>(() => NeededSecrets.Check(Base(("connection-type", "foo")))).Failure.Cause);
+
+    [Fact]
+    public void S20_NoSecretIsNotAPassword() => Assert.Equal("vpn", NeededSecrets.Check(WithSecrets(Base(), ("no-secret", "true"))));
+
+    [Theory]
+    [InlineData("connection-type", "tls")]
+    [InlineData("user", "")]
+    public void NothingIsAskedBeyondThePassword(string key, string value) => Assert.Equal("", NeededSecrets.Check(Base((key, value))));
+
+    [Fact]
+    public void NothingIsAskedForAProxyThatConnectRefusesByName() =>
+        Assert.Equal("", NeededSecrets.Check(Base(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "u"))));
+}

@@ -1,0 +1,39 @@
+using NmPlugin.Profile;
+
+namespace NmPlugin.Tests.Support;
+
+/// <summary>Connections as NetworkManager would send them.</summary>
+internal static class Profiles
+{
+    public static ServiceIdentity Identity { get; } = new(4711, Debug: false);
+
+    /// <summary>The base profile of connection-keys 9: gateway, bob, connection-type password, secret pw, ipv4 and ipv6 auto.</summary>
+    public static ConnectionSettings Base(params (string Key, string? Value)[] changes) =>
+        With(new() { ["gateway"] = "vpn.example.org", ["user"] = "bob", ["connection-type"] = "password" }, changes);
+
+    public static ConnectionSettings With(Dictionary<string, string> data, params (string Key, string? Value)[] changes)
+    {
+        foreach ((string key, string? value) in changes)
+        {
+            if (value is null)
+            {
+                data.Remove(key);
+            }
+            else
+            {
+                data[key] = value;
+            }
+        }
+        return new ConnectionSettings
+        {
+            HasVpn = true,
+            Uuid = "6d1f2a4e-0f6e-4f6b-9a57-1f0b7c0b7a11",
+            Data = data,
+            Secrets = new Dictionary<string, string> { ["password"] = "pw" },
+            Ip4 = new Ip4Settings("auto"),
+            Ip6 = new Ip6Settings("auto"),
+        };
+    }
+
+    public static VpnProfile Read(ConnectionSettings connection) => ProfileReader.Read(connection, Identity);
+}

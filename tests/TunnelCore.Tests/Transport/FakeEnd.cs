@@ -1,0 +1,8 @@
+namespace TunnelCore.Tests.Transport;
+
+internal enum FakeEnd
+{
+    CloseNotify,
+    Fin,
+    Reset,
+}

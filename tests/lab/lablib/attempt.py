@@ -1,0 +1,71 @@
+"""One "nmcli connection up" and everything that was said about it, by everybody."""
+import os
+import re
+import time
+
+from .sysx import sh
+
+
+class Watch:
+    """What bus, NetworkManager, the service and syslog say from now on."""
+
+    def __init__(self, env):
+        self.env = env
+        self.nm, self.bus = env.nm_log_mark(), env.bus_mark()
+        self.sys = os.stat(env.syslog_path).st_size if os.path.exists(env.syslog_path) else 0
+        self.t0, self.w0 = time.monotonic(), time.time()
+
+    def events(self):
+        return self.env.bus_since(self.bus, self.w0)
+
+    def nm_lines(self):
+        return self.env.nm_log_since(self.nm, vpn_only=False)
+
+    def syslog(self):
+        with open(self.env.syslog_path, errors="replace") as f:
+            f.seek(self.sys)
+            return f.read().splitlines()
+
+    def failures(self):
+        """Codes of the plugin's Failure signals: 0 login, 1 connect, 2 IP configuration."""
+        return [int(e[2][0]) for e in self.events() if e[1] == "VPN.Plugin.Failure"]
+
+    def states(self):
+        """States that the plugin announced: 1 init, 3 starting, 4 started, 5 stopping, 6 stopped."""
+        return [int(e[2][0]) for e in self.events() if e[1] == "VPN.Plugin.StateChanged"]
+
+    def reasons(self):
+        """[(state, reason)] of NetworkManager's VpnStateChanged."""
+        return [tuple(int(x) for x in e[2]) for e in self.events() if e[1] == "VPN.Connection.VpnStateChanged"]
+
+    def first(self, member, since=0.0):
+        """The first event of that name, or None."""
+        return next((e for e in self.events() if e[1] == member and e[0] >= since), None)
+
+    def said(self):
+        """What the service (and whatever it started) wrote: NM's own lines start with '<'."""
+        service = [x for x in self.nm_lines() if not x.startswith("<")]
+        return [x for x in self.syslog() if re.search(r"nm-(sstp|pptp)|nm-vpn-plugin|pppd|sstpc", x)] + service
+
+    def everything(self):
+        return "\n".join(self.nm_lines() + self.syslog())
+
+
+class Attempt(Watch):
+    """nmcli connection up, to its end."""
+
+    def __init__(self, lab, name="vpn0", timeout=95, after=()):
+        super().__init__(lab.env)
+        self.rc, self.text, self.seconds = sh("nmcli", "--wait", str(timeout), "connection", "up", name, *after, timeout=timeout + 10)
+        self.text = self.text.strip()
+        # dbus-monitor and the service's last lines may be a moment behind nmcli.
+        time.sleep(0.15)
+
+    def reason(self):
+        """The reason of the first end that NM announced (a second one follows when the service has quit)."""
+        r = [x for x in self.reasons() if x[0] >= 6]
+        return r[0][1] if r else None
+
+    def summary(self):
+        return {"rc": self.rc, "text": self.text, "seconds": round(self.seconds, 3), "failures": self.failures(), "states": self.states(),
+                "reasons": self.reasons(), "said": self.said()[-12:]}

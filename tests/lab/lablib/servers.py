@@ -1,0 +1,128 @@
+"""Test servers, all in the "server" namespace."""
+import os
+import signal
+import subprocess
+import time
+
+from .env import ODD_PASSWORD, ODD_USER, PASSWORD, POOL_FIRST, POOL_LAST, TUNNEL_GW, USER
+from .sysx import netns_id, procs, read, sh, spawn, wait_for
+
+PREFIX = TUNNEL_GW.rsplit(".", 1)[0]
+
+
+# A private /run: both sides run pppd and would share pid files and the multilink database.
+PRIVATE_RUN = ("mount --make-rprivate /; mount --bind /run/lab /mnt; mount -t tmpfs tmpfs /run;"
+               "mkdir -p /run/lab /run/lock; mount --move /mnt /run/lab;")
+
+
+def listening(port):
+    return lambda: f":{port} " in sh("ss", "-Hltn", ns="server")[1]
+
+
+class Server:
+    """Base: a main process plus whatever it starts in the server namespace."""
+    name = ""
+    port = 0
+    tunnel_ip = TUNNEL_GW
+
+    def __init__(self, env, **options):
+        self.env, self.options, self.p = env, options, None
+        self.mark = os.stat(self.log()).st_size if os.path.exists(self.log()) else 0
+
+    def log(self):
+        return os.path.join(self.env.out, f"server-{self.name}-{self.env.tag}.log")
+
+    def text(self):
+        """What this server has written so far."""
+        with open(self.log(), errors="replace") as f:
+            f.seek(self.mark)
+            return f.read()
+
+    def wait_ready(self):
+        if not wait_for(listening(self.port), 30):
+            raise RuntimeError(f"{self.name} does not listen: " + read(self.log())[-3000:])
+
+    def all_pids(self):
+        keep = ("iperf3",)
+        return [p.pid for p in procs(netns_id("server")).values() if p.name not in keep]
+
+    def kill(self, sig=signal.SIGKILL):
+        for pid in self.all_pids():
+            try:
+                os.kill(pid, sig)
+            except OSError:
+                pass
+
+    def stop(self):
+        self.kill(signal.SIGTERM)
+        if not wait_for(lambda: not self.all_pids(), 5):
+            self.kill()
+        if self.p:
+            try:
+                self.p.wait(5)
+            except subprocess.TimeoutExpired:
+                pass
+        self.p = None
+
+
+class Pptpd(Server):
+    """The distribution's pptpd + pppd: MS-CHAPv2, MPPE-128 (user-space GRE, pty)."""
+    name, port = "pptpd", 1723
+
+    def start(self):
+        mppe = "" if self.options.get("nomppe") else "require-mppe-128\n"
+        with open("/run/lab/pptpd-options", "w") as f:
+            f.write("name labsrv\nrefuse-pap\nrefuse-chap\nrefuse-mschap\nrequire-mschap-v2\n" + mppe +
+                    f"ms-dns {TUNNEL_GW}\nnodefaultroute\nlock\nnobsdcomp\nnovj\nnovjccomp\nnologfd\nmtu 1400\nmru 1400\n"
+                    "lcp-echo-interval 20\nlcp-echo-failure 3\n")
+        with open("/run/lab/pptpd.conf", "w") as f:
+            f.write(f"option /run/lab/pptpd-options\nlocalip {TUNNEL_GW}\nremoteip {PREFIX}.{POOL_FIRST}-{POOL_LAST}\n")
+        self.p = spawn("unshare", "-m", "sh", "-c", PRIVATE_RUN + "exec pptpd --fg --conf /run/lab/pptpd.conf", ns="server", log=self.log())
+        self.wait_ready()
+
+
+class SstpServer(Server):
+    """The project's own SSTP server with a real pppd behind it; it verifies the crypto binding.
+
+    Options: cert (good, selfsigned, ...: a pair under /run/lab), tls (1.2, 1.3), hash (sha1, sha256, both),
+    auth (mschap-v2, pap, eap), and any option of "TestServers sstp" (host_name, hello, binding, after_connected, after).
+    With behaviour=NAME it is one of the scripted servers instead: no PPP, one way of going wrong.
+    """
+    name, port = "sstp", 443
+    AUTH = {
+        "mschap-v2": "refuse-pap\nrefuse-chap\nrefuse-mschap\nrequire-mschap-v2\n",
+        "pap": "require-pap\nrefuse-chap\nrefuse-mschap\nrefuse-mschap-v2\n",
+    }
+
+    def start(self):
+        o = dict(self.options)
+        cert = f"/run/lab/{o.pop('cert', 'good')}.pem"
+        program = os.path.join(self.env.job["bin"], "testservers", "TestServers")
+        command = [program] if os.path.exists(program) else ["dotnet", program + ".dll"]
+        common = ["--listen", f"0.0.0.0:{self.port}", "--cert", cert]
+        if "behaviour" in o:
+            self.p = spawn(*command, "script", *common, "--behaviour", o["behaviour"], ns="server", log=self.log())
+            self.wait_ready()
+            return
+        with open("/run/lab/sstp-options", "w") as f:
+            f.write("name labsrv\nauth\n" + self.AUTH[o.pop("auth", "mschap-v2")] +
+                    f"ms-dns {TUNNEL_GW}\nnodefaultroute\nnobsdcomp\nnodeflate\nnovj\nnovjccomp\nnomppe\nnologfd\nmtu 1400\nmru 1400\n"
+                    "lcp-echo-interval 20\nlcp-echo-failure 3\nlcp-restart 1\nipcp-restart 1\n" + o.pop("pppd_options", ""))
+        with open("/run/lab/sstp-users", "w") as f:
+            os.chmod(f.fileno(), 0o600)
+            f.write("".join(f"{u}:{p}\n" for u, p in ((USER, PASSWORD), ("labuser2", PASSWORD), (ODD_USER, ODD_PASSWORD))))
+        args = [x for k, v in o.items() for x in ("--" + k.replace("_", "-"), str(v))]
+        self.p = spawn("unshare", "-m", "sh", "-c", PRIVATE_RUN + 'exec "$@"', "sh", *command, "sstp", *common, "--pppd-options", "/run/lab/sstp-options",
+                       "--users", "/run/lab/sstp-users", "--pool", f"{TUNNEL_GW}:{PREFIX}.{POOL_FIRST}-{POOL_LAST}", *args, ns="server", log=self.log())
+        self.wait_ready()
+
+
+SERVERS = {"pptpd": Pptpd, "sstp": SstpServer}
+DEFAULT = {"pptp": "pptpd", "sstp": "sstp"}
+
+
+def make(env, proto, name, **options):
+    name = name or DEFAULT[proto]
+    s = SERVERS[name](env, **dict(env.job.get("server_options") or {}, **options))
+    s.special = bool(options)          # not what the other scenarios expect
+    return s
