@@ -70,4 +70,12 @@ public enum Cause
     EngineOptions,
     EngineSilent,
     EngineDied,
+    PptpControlTimeout,
+    PptpRefused,
+    PptpProtocol,
+    PptpCallRefused,
+    PptpCallTimeout,
+    GreSocket,
+    GreBlocked,
+    GreSendFailed,
 }

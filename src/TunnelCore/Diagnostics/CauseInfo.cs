@@ -6,7 +6,7 @@ namespace TunnelCore.Diagnostics;
 /// <param name="Sentence">The user's words; {0} stands for the detail.</param>
 /// <param name="Remedy">What the user can do, or null.</param>
 /// <param name="Kind">What a VPN service reports.</param>
-/// <param name="ExitStatus">Exit status of the programs (sstpc's 0, 254, 255).</param>
+/// <param name="ExitStatus">Exit status of the programs (sstpc's 0, 254, 255; pptp's 0, 1).</param>
 public sealed record CauseInfo(Cause Cause, string Code, string Sentence, string? Remedy, FailureKind Kind, int ExitStatus)
 {
     /// <summary>Sentence with detail and remedy, one line; without a detail the empty brackets go too.</summary>

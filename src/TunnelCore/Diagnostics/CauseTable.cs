@@ -82,6 +82,14 @@ public static class CauseTable
             new(EngineOptions, "pppd.options", "pppd refused its options ({0}).", null, ConnectFailed, 255),
             new(EngineSilent, "pppd.silent", "pppd started but its plugin never called back ({0}).", "Check that the plugin is installed where the service looks for it.", ConnectFailed, 255),
             new(EngineDied, "pppd.died", "pppd ended unexpectedly ({0}).", null, ConnectFailed, 255),
+            new(PptpControlTimeout, "pptp.timeout", "The server took the connection but does not answer as a PPTP server ({0}).", "Check that it is a PPTP server.", ConnectFailed, 1),
+            new(PptpRefused, "pptp.refused", "The server refused the PPTP connection ({0}).", null, ConnectFailed, 1),
+            new(PptpProtocol, "pptp.protocol", "The server broke the PPTP protocol ({0}).", "Check that it is a PPTP server.", ConnectFailed, 1),
+            new(PptpCallRefused, "pptp.call-refused", "The server refused the PPTP call ({0}).", "Try again later, or ask the server's administrator.", ConnectFailed, 1),
+            new(PptpCallTimeout, "pptp.call-timeout", "The server did not answer the PPTP call ({0}).", "Try again later, or ask the server's administrator.", ConnectFailed, 1),
+            new(GreSocket, "gre.socket", "The socket for GRE packets cannot be opened ({0}).", "Raw sockets need root or the capability CAP_NET_RAW.", ConnectFailed, 1),
+            new(GreBlocked, "gre.blocked", "The PPTP call is up, but no GRE packets come from the server ({0}).", "A firewall or router on the way must pass IP protocol 47; a Linux firewall here needs the conntrack helper 'pptp' assigned to TCP port 1723, or a rule that accepts GRE from the server.", ConnectFailed, 1),
+            new(GreSendFailed, "gre.send-failed", "GRE packets to the server cannot be sent ({0}).", "Check the route to the server, and firewall rules for outgoing packets.", ConnectFailed, 1),
         ];
         s_rows = All.ToFrozenDictionary(row => row.Cause);
     }

@@ -15,6 +15,9 @@ internal sealed partial class SocketStream(SocketHandle socket, IPEndPoint remot
 
     public IPEndPoint RemoteEndPoint { get; } = remote;
 
+    /// <summary>For a thread that polls the socket together with other descriptors.</summary>
+    public SocketHandle Handle => socket;
+
     /// <summary>The peer's FIN has been read; the end that we make ourselves does not count.</summary>
     public bool EndSeen { get; private set; }
 

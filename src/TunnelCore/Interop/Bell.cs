@@ -1,0 +1,36 @@
+namespace TunnelCore.Interop;
+
+/// <summary>Wakes a thread that polls, as often as one likes (an eventfd).</summary>
+internal sealed class Bell : IDisposable
+{
+    private readonly SocketHandle _eventFd;
+
+    public Bell()
+    {
+        _eventFd = Libc.EventFd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
+        if (_eventFd.IsInvalid)
+        {
+            throw SocketErrorException.FromLastError("eventfd");
+        }
+    }
+
+    public SocketHandle Handle => _eventFd;
+
+    /// <summary>Any thread; after Dispose nothing happens.</summary>
+    public void Ring()
+    {
+        try
+        {
+            _ = Libc.EventFdWrite(_eventFd, 1);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The thread that would hear it has ended.
+        }
+    }
+
+    /// <summary>Makes it silent until the next ring.</summary>
+    public void Silence() => _ = Libc.EventFdRead(_eventFd, out _);
+
+    public void Dispose() => _eventFd.Dispose();
+}

@@ -1,0 +1,14 @@
+namespace TunnelCore.Net;
+
+/// <summary>Connects to a PPTP server; the edge that tests replace.</summary>
+internal interface IPptpConnector
+{
+    /// <summary>
+    /// Name lookup, TCP over all IPv4 addresses, GRE socket to the one that answered. Throws
+    /// <see cref="Diagnostics.TunnelException"/> with the cause, or <see cref="OperationCanceledException"/>.
+    /// </summary>
+    /// <param name="server">Name or IPv4 literal, and port.</param>
+    /// <param name="callId">Which call's packets the GRE socket takes.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<(SocketStream Control, GreSocket Gre)> ConnectAsync(ServerEndpoint server, ushort callId, CancellationToken cancellation);
+}

@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using TunnelCore.Diagnostics;
+using TunnelCore.Link;
+
+namespace TunnelCore.Net;
+
+/// <summary>Finds a PPTP server and connects to it: TCP for control, and the GRE socket before the first message leaves.</summary>
+internal sealed class PptpDialer(TunnelTimeouts timeouts, ILogger log, NameLookup lookup) : IPptpConnector
+{
+    public async Task<(SocketStream Control, GreSocket Gre)> ConnectAsync(ServerEndpoint server, ushort callId, CancellationToken cancellation)
+    {
+        IPAddress[] all = server.Literal is { } literal
+            ? [literal]
+            : await lookup.ResolveAsync(server.Host, timeouts.NameLookup, cancellation).ConfigureAwait(false);
+        IPAddress[] addresses = [.. all.Where(address => address.AddressFamily == AddressFamily.InterNetwork)];
+        if (addresses.Length == 0)
+        {
+            throw new TunnelException(Cause.NameNotFound, $"{server.Host}: only IPv6, and there is no PPTP over IPv6; no IPv4 address");
+        }
+
+        SocketStream control = await new TcpDialer(timeouts).ConnectAsync(addresses, server.Port, cancellation).ConfigureAwait(false);
+        NetLog.Connected(log, control.RemoteEndPoint);
+        try
+        {
+            return (control, GreSocket.Open(control.RemoteEndPoint.Address, callId));
+        }
+        catch (TunnelException)
+        {
+            await control.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace TunnelCore.Pptp;
+
+/// <summary>What a PPTP client says of itself, and how it treats the packets.</summary>
+public sealed record PptpOptions
+{
+    /// <summary>The machine's own name is nobody's business.</summary>
+    public string HostName { get; init; } = "local";
+
+    /// <summary>The vendor string that servers have seen from Linux clients for decades.</summary>
+    public string Vendor { get; init; } = "cananian";
+
+    /// <summary>Number to dial, at most 64 characters; servers on the internet ignore it.</summary>
+    public string PhoneNumber { get; init; } = "";
+
+    /// <summary>
+    /// Packets that the server may have under way. Some servers send no more than that per round trip, so it bounds the speed.
+    /// </summary>
+    public ushort ReceiveWindow { get; init; } = 64;
+
+    public uint MaximumBps { get; init; } = 1_000_000_000;
+
+    public PptpQuirk Quirk { get; init; }
+
+    /// <summary>Sends Set-Link-Info when the call is up. Changes nothing on the servers that are known.</summary>
+    public bool SendSetLinkInfo { get; init; }
+
+    /// <summary>Longest wait for a missing packet before those behind it are delivered; zero = never wait.</summary>
+    public TimeSpan ReorderTimeout { get; init; } = TimeSpan.FromSeconds(0.3);
+
+    /// <summary>A packet this far ahead of the newest one does not move the window by itself: 1..256.</summary>
+    public int MissingWindow { get; init; } = 256;
+
+    public PptpTimeouts Timeouts { get; init; } = new();
+}

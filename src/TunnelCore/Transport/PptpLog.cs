@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Logging;
+
+namespace TunnelCore.Transport;
+
+/// <summary>Log messages of PPTP, events 1150+. No frame contents.</summary>
+internal static partial class PptpLog
+{
+    [LoggerMessage(1150, LogLevel.Information, "PPTP call to {Server}, call ID {CallId}")]
+    public static partial void PptpCalling(this ILogger logger, string server, ushort callId);
+
+    [LoggerMessage(1151, LogLevel.Debug, "Sending {Message}")]
+    public static partial void PptpSending(this ILogger logger, string message);
+
+    [LoggerMessage(1152, LogLevel.Debug, "{Note}")]
+    public static partial void PptpNote(this ILogger logger, string note);
+
+    [LoggerMessage(1153, LogLevel.Warning, "{Note}")]
+    public static partial void PptpWarning(this ILogger logger, string note);
+
+    [LoggerMessage(1154, LogLevel.Information, "The PPTP call is up, server's call ID {ServerCallId}, path MTU {PathMtu}")]
+    public static partial void PptpCallUp(this ILogger logger, ushort serverCallId, int pathMtu);
+
+    [LoggerMessage(1155, LogLevel.Debug, "The PPTP call ends: {Failure}")]
+    public static partial void PptpEnding(this ILogger logger, string failure);
+
+    [LoggerMessage(1156, LogLevel.Warning, "{Message} dropped: the server does not read")]
+    public static partial void PptpControlDropped(this ILogger logger, string message);
+
+    [LoggerMessage(1157, LogLevel.Information, "GRE: {Error} (further ones of this kind are only counted)")]
+    public static partial void GreSoftError(this ILogger logger, string error);
+
+    [LoggerMessage(1158, LogLevel.Information, "The path MTU to the server is now {PathMtu}")]
+    public static partial void GrePathMtu(this ILogger logger, int pathMtu);
+
+    [LoggerMessage(1159, LogLevel.Warning, "GRE: {Invalid} invalid and {Truncated} truncated packets so far")]
+    public static partial void GreInvalidPackets(this ILogger logger, long invalid, long truncated);
+
+    [LoggerMessage(1160, LogLevel.Debug,
+        "GRE: received {Received}, lost {Lost}, late {Late}, too far {Far}, reordered {Reordered}; sent {Sent}, failed {Failed}, acks {Acks}; round trip {RoundTripMs} ms")]
+    public static partial void GreSummary(
+        this ILogger logger, long received, long lost, long late, long far, long reordered, long sent, long failed, long acks, double roundTripMs);
+
+    [LoggerMessage(1161, LogLevel.Warning, "The downlink is still busy {Seconds} s after the call was closed")]
+    public static partial void PptpDownlinkBusy(this ILogger logger, double seconds);
+}

@@ -1,0 +1,199 @@
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using TunnelCore.Buffers;
+using TunnelCore.Diagnostics;
+using TunnelCore.Interop;
+using TunnelCore.Link;
+using TunnelCore.Net;
+using TunnelCore.Pptp;
+
+namespace TunnelCore.Transport;
+
+/// <summary>PPTP: PPP frames in GRE, one call on one control connection (RFC 2637). IPv4 only.</summary>
+/// <param name="connector">Connects TCP and opens the GRE socket.</param>
+/// <param name="server">Server as the user typed it.</param>
+/// <param name="options">What to tell the server, and how to treat packets.</param>
+/// <param name="logger">Log.</param>
+internal sealed class PptpTransport(IPptpConnector connector, ServerEndpoint server, PptpOptions options, ILogger logger) : ITransport
+{
+    /// <summary>The port of PPTP servers.</summary>
+    public const int DefaultPort = 1723;
+
+    /// <summary>Who stops an attempt waits no longer than this for the server's farewell.</summary>
+    private static readonly TimeSpan s_cancelBudget = TimeSpan.FromSeconds(0.4);
+
+    /// <summary>How long threads may take to notice that they are to end.</summary>
+    private static readonly TimeSpan s_threadGrace = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _lifetime = new();
+    private readonly TaskCompletionSource<Failure> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly GreAcks _acks = new();
+    private readonly GreRoundTrip _roundTrip = new();
+    private IPAddress? _serverAddress;
+    private PptpControl? _control;
+    private GreSocket? _socket;
+    private GreErrors? _errors;
+    private GreWindow? _window;
+    private GreUplink? _uplink;
+    private GreDownlink? _downlink;
+    private Task? _closing;
+
+    public GreStatistics Statistics { get; } = new();
+
+    /// <summary>The kernel's present idea of the path to the server, IP headers included; 0 = not known.</summary>
+    public int PathMtu => _socket?.PathMtu ?? 0;
+
+    public IPAddress ServerAddress => _serverAddress ?? throw NotConnected();
+
+    public Task<Failure> Completion => _completion.Task;
+
+    public IFrameSink Uplink => _uplink ?? throw NotConnected();
+
+    public async Task ConnectAsync(CancellationToken cancellation)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _lifetime.Token);
+        try
+        {
+            // Random: behind one address translator, equal call IDs of two clients clash.
+            ushort callId = (ushort)RandomNumberGenerator.GetInt32(1, ushort.MaxValue + 1);
+            logger.PptpCalling(server.ToString(), callId);
+            (SocketStream stream, GreSocket socket) = await connector.ConnectAsync(server, callId, either.Token).ConfigureAwait(false);
+            PptpControl control = Adopt(stream, socket, callId);
+            ushort serverCallId = await control.CallUp.WaitAsync(either.Token).ConfigureAwait(false);
+            _window = new GreWindow(options, callId, serverCallId, _acks, _roundTrip, Statistics);
+            _uplink = new GreUplink(socket, new GreSender(serverCallId, _acks, _roundTrip), Statistics, _errors!, control.Look);
+            logger.PptpCallUp(serverCallId, socket.PathMtu);
+        }
+        catch (TunnelException error)
+        {
+            // The first reason may be another one: then this is its consequence.
+            _completion.TrySetResult(error.Failure);
+            throw;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            _completion.TrySetResult(new Failure(Cause.Cancelled));
+            await CloseAsync(s_cancelBudget).ConfigureAwait(false);
+            throw;
+        }
+        catch (OperationCanceledException error)
+        {
+            throw new TunnelException(Cause.Cancelled, inner: error);
+        }
+    }
+
+    public void Start(IFrameReceiver downlink)
+    {
+        lock (_lock)
+        {
+            if (_closing is not null)
+            {
+                return;
+            }
+
+            _downlink = new GreDownlink(_socket ?? throw NotConnected(), _window ?? throw NotConnected(), _acks, Statistics, _errors!, downlink, Broken);
+            _downlink.Start();
+        }
+
+        _control!.ExpectPackets();
+    }
+
+    /// <summary>Nothing to do: PPTP knows nothing of the login inside.</summary>
+    public Task AuthenticatedAsync(PppKeys keys, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task CloseAsync(TimeSpan budget)
+    {
+        lock (_lock)
+        {
+            _control?.Close(budget);
+            return _closing ??= CloseOnceAsync(_control, budget);
+        }
+    }
+
+    /// <summary>Closes without waiting for the server, unless <see cref="CloseAsync"/> came before.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync(TimeSpan.Zero).ConfigureAwait(false);
+        _lifetime.Dispose();
+    }
+
+    private async Task CloseOnceAsync(PptpControl? control, TimeSpan budget)
+    {
+        // Not under the caller's lock.
+        await Task.Yield();
+        _completion.TrySetResult(new Failure(Cause.Cancelled));
+        await _lifetime.CancelAsync().ConfigureAwait(false);
+        _uplink?.Close();
+        _downlink?.Stop();
+        if (control is not null)
+        {
+            await QuietlyAsync(control.Ended, budget + s_threadGrace).ConfigureAwait(false);
+            control.Dispose();
+        }
+
+        if (_downlink is { } downlink)
+        {
+            if (!await QuietlyAsync(downlink.Ended, s_threadGrace).ConfigureAwait(false))
+            {
+                logger.PptpDownlinkBusy(s_threadGrace.TotalSeconds);
+            }
+
+            downlink.Dispose();
+            LogSummary();
+        }
+
+        _socket?.Dispose();
+    }
+
+    /// <summary>Takes the connection over, unless the transport was closed while it came about.</summary>
+    private PptpControl Adopt(SocketStream stream, GreSocket socket, ushort callId)
+    {
+        lock (_lock)
+        {
+            if (_closing is null)
+            {
+                _serverAddress = stream.RemoteEndPoint.Address;
+                _socket = socket;
+                _errors = new GreErrors(socket, logger);
+                _control = new PptpControl(
+                    stream, new PptpMachine(options, callId), options.Timeouts, Statistics, _errors, _completion, logger);
+                _control.Start();
+                return _control;
+            }
+        }
+
+        stream.Dispose();
+        socket.Dispose();
+        throw new TunnelException(Cause.Cancelled);
+    }
+
+    private void Broken(Exception error)
+    {
+        _completion.TrySetResult(new Failure(Cause.InternalError, error.Message));
+        _control?.Close(options.Timeouts.Close);
+    }
+
+    private void LogSummary()
+    {
+        GreStatistics s = Statistics;
+        logger.GreSummary(s.RxAccepted, s.RxLost, s.RxUnderWindow, s.RxOverWindow, s.RxBuffered, s.TxSent, s.TxFailed, s.TxAcks,
+            s.RoundTrip.TotalMilliseconds);
+    }
+
+    private static async Task<bool> QuietlyAsync(Task task, TimeSpan limit)
+    {
+        try
+        {
+            await task.WaitAsync(limit).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static InvalidOperationException NotConnected() => new("The transport is not connected.");
+}
