@@ -52,7 +52,7 @@ fi
 if [ "$what" = lab ] || [ "$what" = all ]; then
     run_step "stage" build/test/stage.log sh -c './install.sh --destdir build/stage && echo "1 passed, 0 failed"'
     run_step "lab: host" build/test/lab-host.log tests/lab/check --where host --backend build/stage --proto sstp --scenario host
-    run_step "lab: guest" build/test/lab-guest.log tests/lab/check --where uml --backend build/stage --proto sstp --scenario suite
+    run_step "lab: guest" build/test/lab-guest.log tests/lab/check --where uml --backend build/stage --proto sstp --scenario guest
 fi
 
 printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"

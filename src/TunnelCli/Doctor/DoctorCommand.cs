@@ -4,23 +4,25 @@ using TunnelCore.Diagnostics;
 namespace TunnelCli.Doctor;
 
 /// <summary>vpn-doctor: runs the steps, prints a line for each, stops at the server step that fails.</summary>
-internal static class DoctorCommand
+internal sealed class DoctorCommand(TextWriter output, TextWriter errors)
 {
     private const int UsageError = 2;
     private const int Interrupted = 130;
 
-    public static async Task<int> RunAsync(string[] arguments)
+    public static Task<int> RunAsync(string[] arguments) => new DoctorCommand(Console.Out, Console.Error).ExecuteAsync(arguments);
+
+    public async Task<int> ExecuteAsync(string[] arguments)
     {
         if (arguments.Contains("--help"))
         {
-            Console.WriteLine(DoctorOptions.Usage);
+            output.WriteLine(DoctorOptions.Usage);
             return 0;
         }
 
         if (DoctorOptions.Parse(arguments, out string? error) is not { } options)
         {
-            Console.Error.WriteLine($"vpn-doctor: {error}");
-            Console.Error.WriteLine(DoctorOptions.Usage);
+            errors.WriteLine($"vpn-doctor: {error}");
+            errors.WriteLine(DoctorOptions.Usage);
             return UsageError;
         }
 
@@ -30,10 +32,10 @@ internal static class DoctorCommand
             context.Cancel = true;
             interrupt.Cancel();
         });
-        return await RunAsync(options, interrupt.Token).ConfigureAwait(false);
+        return await WalkAsync(options, interrupt.Token).ConfigureAwait(false);
     }
 
-    private static async Task<int> RunAsync(DoctorOptions options, CancellationToken cancellation)
+    private async Task<int> WalkAsync(DoctorOptions options, CancellationToken cancellation)
     {
         int status = 0;
         foreach (DoctorStep step in MachineSteps.All)
@@ -54,7 +56,7 @@ internal static class DoctorCommand
         return status;
     }
 
-    private static async Task<int> LookAsync(DoctorStep step, CancellationToken cancellation)
+    private async Task<int> LookAsync(DoctorStep step, CancellationToken cancellation)
     {
         try
         {
@@ -72,5 +74,5 @@ internal static class DoctorCommand
         }
     }
 
-    private static void Print(string result, string name, string text) => Console.WriteLine($"{result}  {name,-12}  {text}");
+    private void Print(string result, string name, string text) => output.WriteLine($"{result}  {name,-12}  {text}");
 }

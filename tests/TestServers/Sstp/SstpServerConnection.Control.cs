@@ -6,6 +6,8 @@ namespace TestServers.Sstp;
 /// <summary>Control messages, timers and the ways to end.</summary>
 internal sealed partial class SstpServerConnection
 {
+    private byte[]? _early;
+
     /// <summary>Ends the call the given way; from any thread.</summary>
     public void End(ServerAction action)
     {
@@ -118,9 +120,13 @@ internal sealed partial class SstpServerConnection
     {
         if (!_chap.Authenticated)
         {
-            Log("Call Connected before the login was done");
-            Close(SstpMessage.Abort(SstpCode.StatusInfo, SstpCode.UnacceptedFrame));
-            return;
+            // Judged when the login is done; without one the negotiation timer ends the call.
+            Log("Call Connected before the login was done is held back");
+            _early = packet.ToArray();
+            if (!_chap.Authenticated || Interlocked.Exchange(ref _early, null) == null)
+            {
+                return;
+            }
         }
         byte[] hlak = new byte[32];
         string user = _chap.UserName ?? "";

@@ -17,6 +17,10 @@ internal sealed partial class SstpServerConnection
             return !_silent;
         }
         _chap.FromServer(frame);
+        if (_chap.Authenticated && Interlocked.Exchange(ref _early, null) is byte[] early)
+        {
+            OnConnected(early);
+        }
         return _state == CallState.WaitConnected && !PppFrame.IsNetwork(PppFrame.Parse(frame).Protocol);
     }
 

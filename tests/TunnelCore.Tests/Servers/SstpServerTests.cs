@@ -82,13 +82,10 @@ public sealed class SstpServerTests : IDisposable
     }
 
     [Fact]
-    public void ConnectedBeforeLogin_IsAborted()
+    public async Task ConnectedBeforeLogin_IsHeldBackAndThenJudged()
     {
         using MiniSstpClient client = new(_server.Endpoint);
-        client.Open();
-        client.Send(SstpMessage.ConnectRequest());
-        byte[] nonce = client.Expect(SstpCode.CallConnectAck)[16..48];
-        client.Send(Connected(client, 2, nonce, "secret"));
+        await LoginAsync(client, "bob", nonce => client.Send(Connected(client, 2, nonce, "other")));
         client.Expect(SstpCode.CallAbort);
     }
 
@@ -173,11 +170,12 @@ public sealed class SstpServerTests : IDisposable
     }
 
     /// <summary>HTTP, Connect Request, MS-CHAPv2 with success: returns the nonce.</summary>
-    private async Task<byte[]> LoginAsync(MiniSstpClient client, string user)
+    private async Task<byte[]> LoginAsync(MiniSstpClient client, string user, Action<byte[]>? early = null)
     {
         Assert.StartsWith("HTTP/1.1 200 ", client.Open(), StringComparison.Ordinal);
         client.Send(SstpMessage.ConnectRequest());
         byte[] ack = client.Expect(SstpCode.CallConnectAck);
+        early?.Invoke(ack[16..48]);
         byte[] name = Encoding.ASCII.GetBytes(user);
         byte[] response = [0xff, 3, 0xc2, 0x23, 2, 7, 0, (byte)(54 + name.Length), 49, .. new byte[24], .. s_ntResponse, 0, .. name];
         client.Send(SstpMessage.Data(response));
@@ -185,7 +183,10 @@ public sealed class SstpServerTests : IDisposable
         Assert.Equal(response, Take(peer));
         byte[] success = [0xff, 3, 0xc2, 0x23, 3, 7, 0, 4];
         peer.SendFrame(success);
-        Assert.Equal(SstpMessage.Data(success), client.Read());
+        if (early == null)
+        {
+            Assert.Equal(SstpMessage.Data(success), client.Read());
+        }
         return ack[16..48];
     }
 

@@ -288,7 +288,7 @@ class Env:
         files = set()
         for top in ("/run", "/tmp", "/var/lock", "/etc/ppp", "/var/lib", "/etc/NetworkManager"):
             for d, _, names in os.walk(top):
-                if d.startswith(("/run/lab", "/run/netns", "/run/NetworkManager", "/etc/NetworkManager/system-connections", self.job["lab"], self.job["out"])):
+                if d.startswith(("/run/lab", "/run/netns", "/run/NetworkManager", "/var/lib/NetworkManager", "/etc/NetworkManager/system-connections", self.job["lab"], self.job["out"])):
                     continue
                 files.update(os.path.join(d, n) for n in names)
         nm_fds = None
@@ -330,7 +330,7 @@ class Env:
                 "routes_missing": [x for x in before["routes"] if x not in a["routes"]],
                 "sockets": [x for x in a["sockets"] if x not in before["sockets"]],
                 "resolv_changed": a["resolv"] != before["resolv"],
-                "files": sorted(f for f in a["files"] - before["files"] if f not in self.PPPD_FILES),
+                "files": sorted(f + (f" of {read(f).strip()}" if f.endswith(".pid") else "") for f in a["files"] - before["files"] if f not in self.PPPD_FILES),
                 "server_ppp": [x for x in a["server_ppp"] if x not in before["server_ppp"]],
             }
             if before["nm_fds"] is not None and a["nm_fds"] is not None and a["nm_fds"] > before["nm_fds"] + 2:
