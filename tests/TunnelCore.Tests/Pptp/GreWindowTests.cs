@@ -393,9 +393,16 @@ public sealed class GreWindowTests
         byte[] frame = new byte[1400];
         uint next = 1;
         Run(2000);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(20_000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // The runtime may allocate once while it recompiles a method; packets would allocate in every round.
+        long least = long.MaxValue;
+        for (int round = 0; round < 10; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Run(2000);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
         Assert.True(rig.Statistics.RxBuffered > 1000);
 
         void Run(int count)
