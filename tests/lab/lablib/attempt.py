@@ -3,7 +3,7 @@ import os
 import re
 import time
 
-from .sysx import sh
+from .sysx import sh, wait_for
 
 
 class Watch:
@@ -58,7 +58,8 @@ class Attempt(Watch):
         super().__init__(lab.env)
         self.rc, self.text, self.seconds = sh("nmcli", "--wait", str(timeout), "connection", "up", name, *after, timeout=timeout + 10)
         self.text = self.text.strip()
-        # dbus-monitor and the service's last lines may be a moment behind nmcli.
+        # dbus-monitor may be behind nmcli: until it has seen the attempt end one way or the other (5 = up, 6 and 7 = ended).
+        wait_for(lambda: any(state >= 5 for state, _ in self.reasons()), 3, 0.05)
         time.sleep(0.15)
 
     def reason(self):
