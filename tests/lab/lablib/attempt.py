@@ -36,7 +36,7 @@ class Watch:
 
     def reasons(self):
         """[(state, reason)] of NetworkManager's VpnStateChanged."""
-        return [tuple(int(x) for x in e[2]) for e in self.events() if e[1] == "VPN.Connection.VpnStateChanged"]
+        return [tuple(int(x) for x in e[2]) for e in self.events() if e[1] == "VPN.Connection.VpnStateChanged" and len(e[2]) == 2]
 
     def first(self, member, since=0.0):
         """The first event of that name, or None."""
