@@ -18,7 +18,10 @@
 #include "pppd-symbols.h"
 
 enum { EXIT_FATAL = 1, EXIT_USER_REQUEST = 5, EXIT_AUTH_TO_PEER_FAILED = 19 };
-enum { WAIT_START_MS = 300000, WAIT_SECRET_MS = 30000, WAIT_CONTINUE_MS = 5000, SEND_TIMEOUT_S = 2 };
+#ifndef WAIT_CONTINUE_MS
+#define WAIT_CONTINUE_MS 5000
+#endif
+enum { WAIT_START_MS = 300000, WAIT_SECRET_MS = 30000, SEND_TIMEOUT_S = 2 };
 
 struct message {
     uint8_t bytes[CALLBACK_MAX];
@@ -29,6 +32,7 @@ struct message {
 static char socket_path[256];
 static int callback_fd = -1;
 static bool exiting, authenticated_sent, ip6_settled;
+static int continues_due;
 static volatile sig_atomic_t end_signal;
 static pppd_protrej_fn *next_ip6_reject;
 
@@ -169,6 +173,9 @@ static int take_secret(uint32_t method, char *user, char *secret) {
     put_bytes(&m, user, strnlen(user, PPPD_NAME_MAX - 1));
     send_message(&m);
     type = receive_message(&m, WAIT_SECRET_MS);
+    /* Answers that pppd did not wait for any longer. */
+    for (; type == MESSAGE_CONTINUE && continues_due > 0; continues_due--)
+        type = receive_message(&m, WAIT_SECRET_MS);
     good = type == MESSAGE_SECRET && take_text(&m, &at, name, sizeof name) && take_text(&m, &at, word, sizeof word) && at == m.length;
     if (good) {
         memcpy(user, name, strlen(name) + 1);
@@ -227,6 +234,7 @@ static void send_authenticated(void) {
     uint8_t send_key[64], receive_key[64];
     size_t send_length = pppd_send_key(send_key, sizeof send_key);
     size_t receive_length = pppd_receive_key(receive_key, sizeof receive_key);
+    int type;
 
     authenticated_sent = true;
     begin(&m, MESSAGE_AUTHENTICATED);
@@ -237,7 +245,12 @@ static void send_authenticated(void) {
     explicit_bzero(send_key, sizeof send_key);
     explicit_bzero(receive_key, sizeof receive_key);
     explicit_bzero(&m, sizeof m);
-    if (callback_fd >= 0 && receive_message(&m, WAIT_CONTINUE_MS) < 0 && !end_signal)
+    if (callback_fd < 0)
+        return;
+    type = receive_message(&m, WAIT_CONTINUE_MS);
+    /* An older answer may have come instead of this one: then one is still due. */
+    continues_due += type == 0;
+    if (type < 0 && !end_signal)
         abandon("nm-vpn: the VPN service went away during the login", EXIT_FATAL);
 }
 

@@ -334,6 +334,14 @@ static void ask(void) {
     CHECK(pap_passwd_hook(user, secret) < 0);
 }
 
+static void late_continue(void) {
+    char user[256] = "bob", secret[1024] = "";
+    connect_plugin();
+    callbacks[8](NULL, 0); /* nobody answers in time */
+    say(MESSAGE_CONTINUE, "", 0);
+    say_secret(3, 3);
+    CHECK(chap_passwd_hook(user, secret) > 0 && strcmp(secret, "xxx") == 0);
+}
 static void long_user(void) { connect_plugin(), say_secret(256, 3), ask(); }
 static void long_secret(void) { connect_plugin(), say_secret(3, 256), ask(); }
 static void no_secret(void) { connect_plugin(), say(MESSAGE_NO_SECRET, "", 0), ask(); }
@@ -434,6 +442,7 @@ static const struct {
     {"a good session from start to exit", good_session, 0, 1},
     {"IPv6CP rejected, IPv6 off, no auth_up", ip6_reject, 0, 1},
     {"secret of exactly 255 bytes", longest_secret, 0, 1},
+    {"Continue that comes too late is no answer to NeedSecret", late_continue, 0, 1},
     {"user of 256 bytes", long_user, 119, 1},
     {"secret of 256 bytes", long_secret, 119, 1},
     {"NoSecret", no_secret, 119, 1},

@@ -57,6 +57,10 @@ internal static class HostName
 
     private static string? FindFault(string host)
     {
+        if (host.Length == 0)
+        {
+            return "the name is empty";
+        }
         if (host.Length > MaxLength)
         {
             return $"longer than {MaxLength} characters";

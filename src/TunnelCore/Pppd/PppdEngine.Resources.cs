@@ -12,7 +12,7 @@ public sealed partial class PppdEngine
     /// <summary>What one running pppd holds of the system.</summary>
     private sealed class Resources : IDisposable
     {
-        private static readonly TimeSpan s_join = TimeSpan.FromSeconds(1);
+        private static readonly TimeSpan s_join = TimeSpan.FromMilliseconds(100);
 
         public required PppdRunDirectory Directory { get; init; }
 
@@ -58,18 +58,21 @@ public sealed partial class PppdEngine
             }
         }
 
-        /// <summary>Takes the line away from pppd: no thread of ours touches it any more, then its last descriptor is closed.</summary>
+        /// <summary>
+        /// Takes the line away from pppd. Waits for no thread: the uplink may be held up by a server that does not read, and finds the
+        /// line closed whenever it comes back.
+        /// </summary>
         public void HangUp()
         {
             Stop.Set();
             Downlink?.Close();
-            Uplink?.Join(s_join);
             Pty.Dispose();
         }
 
         public void Dispose()
         {
             HangUp();
+            Uplink?.Join(s_join);
             Callback.Dispose();
             Process.Dispose();
             Stop.Dispose();

@@ -52,16 +52,16 @@ public sealed partial class PppdEngine : IPppEngine
             }
 
             _prepared = true;
-        }
-
-        try
-        {
-            _resources = Resources.Open(_options, _settings, _logger);
-        }
-        catch (TunnelException e)
-        {
-            Finish(e.Failure);
-            throw;
+            try
+            {
+                // Under the lock: who stops us meanwhile must find what there is to stop.
+                _resources = Resources.Open(_options, _settings, _logger);
+            }
+            catch (TunnelException e)
+            {
+                Finish(e.Failure);
+                throw;
+            }
         }
 
         new Thread(Supervise) { IsBackground = true, Name = "pppd supervisor" }.Start();
@@ -131,7 +131,7 @@ public sealed partial class PppdEngine : IPppEngine
             }
         }
 
-        Decide(_words.Refusal is { } refusal ? new Failure(Cause.AuthenticationFailed, refusal) : failure);
+        Decide(ServerReason() ?? failure);
         _resources.Process.Kill(Libc.SignalTerminate);
         if (budget > TimeSpan.Zero && await EndsWithinAsync(budget).ConfigureAwait(false))
         {
@@ -145,6 +145,20 @@ public sealed partial class PppdEngine : IPppEngine
             PppdLog.Killed(_logger);
             _resources.Process.Kill(Libc.SignalKill);
             await EndsWithinAsync(s_lastResort).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What the server has said itself about the end, while pppd is still busy with it; null when it said nothing.</summary>
+    private Failure? ServerReason()
+    {
+        if (_words.Refusal is { } refusal)
+        {
+            return new Failure(Cause.AuthenticationFailed, refusal);
+        }
+
+        lock (_history)
+        {
+            return _history.WasRunning && _words.Farewell is { } farewell ? new Failure(Cause.PeerEnded, farewell) : null;
         }
     }
 

@@ -42,13 +42,23 @@ internal sealed class PppdUplink
 
     private void Run()
     {
+        bool held = false;
         try
         {
+            // Polled by its number: that must stay its own as long as this thread can look at it.
+            _stop.Descriptor.DangerousAddRef(ref held);
             Pump();
         }
         catch (ObjectDisposedException)
         {
             // The line was taken down while the transport held this thread up.
+        }
+        finally
+        {
+            if (held)
+            {
+                _stop.Descriptor.DangerousRelease();
+            }
         }
 
         PppdLog.LineClosed(_logger, Counters.Frames, Counters.Dropped);

@@ -16,8 +16,8 @@ internal sealed class NetworkState
     /// <summary>The tunnel has carried traffic at some time.</summary>
     public bool WasUp { get; set; }
 
-    /// <summary>When the session gives up waiting for a network protocol; null = not waiting.</summary>
-    public DateTimeOffset? Deadline { get; set; }
+    /// <summary>When, on the session's clock, it gives up waiting for a network protocol; null = not waiting.</summary>
+    public TimeSpan? Deadline { get; set; }
 
     public bool IsUp => Ip4 is not null || Ip6 is not null;
 }

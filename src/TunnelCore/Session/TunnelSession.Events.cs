@@ -9,7 +9,7 @@ public sealed partial class TunnelSession
     /// <summary>How long IPv4 may lag behind IPv6 before the tunnel counts as IPv6-only.</summary>
     private static readonly TimeSpan s_secondProtocolGrace = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long an engine may take to tell its own reason after the transport has gone.</summary>
+    /// <summary>How long an engine may take to tell its own reason after the transport or the interface has gone.</summary>
     private static readonly TimeSpan s_engineReasonGrace = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Starts PPP and answers its events until something ends the tunnel.</summary>
@@ -17,7 +17,8 @@ public sealed partial class TunnelSession
     {
         Emit(new TunnelEvent.PhaseChanged(TunnelPhase.Negotiating));
         _transport.Start(_engine.Start(_transport.Uplink));
-        using LinkWatch link = new(() => Stop(new Failure(Cause.LinkGone, network.Interface)));
+        TaskCompletionSource linkGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using LinkWatch link = new(() => linkGone.TrySetResult());
         Task cancelled = Task.Delay(Timeout.Infinite, _ending.Token);
         Task<bool>? readable = null;
         while (true)
@@ -34,15 +35,21 @@ public sealed partial class TunnelSession
                 return;
             }
 
+            if (linkGone.Task.IsCompleted)
+            {
+                await EndWithLinkAsync(network.Interface).ConfigureAwait(false);
+                return;
+            }
+
             readable = readable is { IsCompleted: false } ? readable : _engine.Events.WaitToReadAsync(CancellationToken.None).AsTask();
             using CancellationTokenSource timer = new();
             Task deadline = DeadlineAsync(network, timer.Token);
-            await Task.WhenAny(readable, _transport.Completion, deadline, cancelled).ConfigureAwait(false);
+            await Task.WhenAny(readable, _transport.Completion, linkGone.Task, deadline, cancelled).ConfigureAwait(false);
             await timer.CancelAsync().ConfigureAwait(false);
             _ending.Token.ThrowIfCancellationRequested();
             if (deadline.IsCompletedSuccessfully)
             {
-                NetworkDeadline(network);
+                NetworkDeadline(network, link);
             }
             else if (readable is { IsCompletedSuccessfully: true, Result: false })
             {
@@ -58,7 +65,7 @@ public sealed partial class TunnelSession
             return Task.Delay(Timeout.Infinite, cancellation);
         }
 
-        TimeSpan left = at - _time.GetUtcNow();
+        TimeSpan left = at - Now;
         return Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time, cancellation);
     }
 
@@ -76,7 +83,7 @@ public sealed partial class TunnelSession
                 }
 
                 _engine.ConfirmAuthenticated();
-                network.Deadline = _time.GetUtcNow() + _options.Timeouts.NetworkProtocol;
+                network.Deadline = Now + _options.Timeouts.NetworkProtocol;
                 Emit(new TunnelEvent.PhaseChanged(TunnelPhase.ConfiguringNetwork));
                 break;
             case PppEvent.Ip4Up up:
@@ -87,7 +94,7 @@ public sealed partial class TunnelSession
                 break;
             case PppEvent.Ip4Down:
                 network.Ip4 = null;
-                network.Deadline = _time.GetUtcNow() + _options.Timeouts.NetworkProtocol;
+                network.Deadline = Now + _options.Timeouts.NetworkProtocol;
                 break;
             case PppEvent.Ip6Rejected:
                 _logger.NoIp6();
@@ -129,7 +136,7 @@ public sealed partial class TunnelSession
 
         network.Interface = up.Interface;
         network.Mtu = up.Mtu;
-        network.Deadline = _time.GetUtcNow() + s_secondProtocolGrace;
+        network.Deadline = Now + s_secondProtocolGrace;
     }
 
     private void Announce(string name, int mtu, NetworkState network, LinkWatch link)
@@ -152,7 +159,7 @@ public sealed partial class TunnelSession
     }
 
     /// <summary>No (further) network protocol came in time.</summary>
-    private void NetworkDeadline(NetworkState network)
+    private void NetworkDeadline(NetworkState network, LinkWatch link)
     {
         if (!network.IsUp)
         {
@@ -162,9 +169,7 @@ public sealed partial class TunnelSession
         network.Deadline = null;
         if (!network.WasUp)
         {
-            network.WasUp = true;
-            Emit(new TunnelEvent.PhaseChanged(TunnelPhase.Up));
-            Emit(new TunnelEvent.Up(network.Interface, _transport.ServerAddress, network.Mtu, network.Ip4, network.Ip6));
+            Announce(network.Interface, network.Mtu, network, link);
         }
     }
 
@@ -175,20 +180,30 @@ public sealed partial class TunnelSession
     private async Task EndWithTransportAsync()
     {
         Failure transport = await _transport.Completion.ConfigureAwait(false);
-        using CancellationTokenSource grace = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
-        grace.CancelAfter(s_engineReasonGrace);
-        if (await EngineReasonAsync(grace.Token).ConfigureAwait(false) is { } reason)
+        if (await EngineReasonWithinGraceAsync(IsOwnReason).ConfigureAwait(false) is { } reason)
         {
             throw new TunnelException(reason);
         }
 
-        _ending.Token.ThrowIfCancellationRequested();
         await _engine.StopAsync(TimeSpan.Zero).ConfigureAwait(false);
-        throw new TunnelException(await EngineReasonAsync(_ending.Token).ConfigureAwait(false) ?? transport);
+        throw new TunnelException(await EngineReasonAsync(IsOwnReason, _ending.Token).ConfigureAwait(false) ?? transport);
     }
 
-    /// <summary>Reads the engine's events up to its end: its reason if that is more than "the line is gone", else null.</summary>
-    private async Task<Failure?> EngineReasonAsync(CancellationToken cancellation)
+    /// <summary>An engine that dies takes the interface with it, and is noticed a moment later: then that is the reason.</summary>
+    private async Task EndWithLinkAsync(string name) =>
+        throw new TunnelException(await EngineReasonWithinGraceAsync(_ => true).ConfigureAwait(false) ?? new Failure(Cause.LinkGone, name));
+
+    private async Task<Failure?> EngineReasonWithinGraceAsync(Func<Cause, bool> counts)
+    {
+        using CancellationTokenSource grace = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        grace.CancelAfter(s_engineReasonGrace);
+        Failure? reason = await EngineReasonAsync(counts, grace.Token).ConfigureAwait(false);
+        _ending.Token.ThrowIfCancellationRequested();
+        return reason;
+    }
+
+    /// <summary>Reads the engine's events up to its end: its reason if it counts, else null.</summary>
+    private async Task<Failure?> EngineReasonAsync(Func<Cause, bool> counts, CancellationToken cancellation)
     {
         try
         {
@@ -197,7 +212,7 @@ public sealed partial class TunnelSession
                 while (_engine.Events.TryRead(out PppEvent? e))
                 {
                     (e as PppEvent.Authenticated)?.Keys.Dispose();
-                    if (e is PppEvent.Ended(var engine) && IsOwnReason(engine.Cause))
+                    if (e is PppEvent.Ended(var engine) && counts(engine.Cause))
                     {
                         return engine;
                     }
@@ -212,6 +227,8 @@ public sealed partial class TunnelSession
         return null;
     }
 
+    /// <summary>More than "the line is gone": what the server said in PPP, or what PPP needs and did not get.</summary>
     private static bool IsOwnReason(Cause cause) => cause is Cause.AuthenticationFailed or Cause.AuthenticationMethod
-        or Cause.PeerNotAuthenticated or Cause.MppeFailed or Cause.NoMppeModule or Cause.NoAddress or Cause.NoPassword;
+        or Cause.PeerNotAuthenticated or Cause.MppeFailed or Cause.NoMppeModule or Cause.NoAddress or Cause.NoPassword
+        or Cause.PeerEnded;
 }

@@ -22,6 +22,7 @@ public sealed partial class TunnelSession : ITunnel
     private readonly ILogger<TunnelSession> _logger;
     private readonly Channel<TunnelEvent> _events = Channel.CreateUnbounded<TunnelEvent>(new() { SingleReader = true });
     private readonly CancellationTokenSource _ending = new();
+    private readonly long _origin;
     private Failure? _reason;
     private Task _run = Task.CompletedTask;
     private int _started;
@@ -32,10 +33,14 @@ public sealed partial class TunnelSession : ITunnel
         _transport = transport;
         _engine = engine;
         _time = time;
+        _origin = time.GetTimestamp();
         _logger = logger;
     }
 
     public ChannelReader<TunnelEvent> Events => _events.Reader;
+
+    /// <summary>Monotonic: a clock that is set while we wait must not end a connection.</summary>
+    private TimeSpan Now => _time.GetElapsedTime(_origin);
 
     public void Start()
     {
@@ -125,27 +130,29 @@ public sealed partial class TunnelSession : ITunnel
     }
 
     /// <summary>
-    /// Engine first while the transport still carries its LCP Terminate, then the transport. A transport that is down already
-    /// leaves the engine nobody to say goodbye to.
+    /// Engine first while the transport still carries its LCP Terminate. The transport follows when the engine has ended or its
+    /// time for that is over: an engine that takes longer may be waiting for a server that does not read. A transport that is down
+    /// already leaves the engine nobody to say goodbye to.
     /// </summary>
     private async Task TearDownAsync()
     {
         Emit(new TunnelEvent.PhaseChanged(TunnelPhase.Closing));
-        TimeSpan forEngine = _options.Timeouts.Close / 2;
-        TimeSpan forTransport = _options.Timeouts.Close / 4;
-        bool carries = !_transport.Completion.IsCompleted;
-        try
+        TimeSpan goodbye = _transport.Completion.IsCompleted ? TimeSpan.Zero : _options.Timeouts.Close / 2;
+        Task engine = QuietlyAsync(() => _engine.StopAsync(goodbye));
+        await Task.WhenAny(engine, Task.Delay(goodbye, _time)).ConfigureAwait(false);
+        await QuietlyAsync(() => _transport.CloseAsync(_options.Timeouts.Close / 4)).ConfigureAwait(false);
+        await engine.ConfigureAwait(false);
+        while (_engine.Events.TryRead(out PppEvent? unread))
         {
-            await _engine.StopAsync(carries ? forEngine : TimeSpan.Zero).ConfigureAwait(false);
+            (unread as PppEvent.Authenticated)?.Keys.Dispose();
         }
-        catch (Exception e)
-        {
-            _logger.Defect(e);
-        }
+    }
 
+    private async Task QuietlyAsync(Func<Task> step)
+    {
         try
         {
-            await _transport.CloseAsync(forTransport).ConfigureAwait(false);
+            await step().ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -108,4 +108,11 @@ public sealed class ServerEndpointTests
             }
         }
     }
+
+    [Fact]
+    public void EmptyName_IsNoName()
+    {
+        Assert.Null(HostName.Normalize("", out string? error));
+        Assert.Equal("the name is empty", error);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TunnelCore.Buffers;
 using TunnelCore.Diagnostics;
@@ -7,6 +8,7 @@ using TunnelCore.Interop;
 using TunnelCore.Link;
 using TunnelCore.Pppd;
 using TunnelCore.Tests.Hdlc;
+using TunnelCore.Tests.Transport;
 
 namespace TunnelCore.Tests.Pppd;
 
@@ -86,6 +88,45 @@ public sealed class PppdEngineTests : IDisposable
         Assert.True(arrived, $"{sink.Frames} of {Frames}");
         Assert.Equal(0, allocated);
         Assert.Equal(0, sink.Allocated);
+    }
+
+    [Fact]
+    public async Task S084_TransportThatTakesNothing_DoesNotHoldUpTheEnd()
+    {
+        RecordingLogger log = new();
+        StuckSink sink = new();
+        await using PppdEngine engine = Engine("right", 249, log);
+        await engine.PrepareAsync(CancellationToken.None);
+        IFrameReceiver downlink = engine.Start(sink);
+        await NextAsync<PppEvent.Authenticated>(engine);
+        engine.ConfirmAuthenticated();
+        await NextAsync<PppEvent.Ip4Up>(engine);
+        downlink.Receive([0xFF, 0x03, 0x00, 0x21, 1, 2, 3, 4]);
+        downlink.EndOfBatch();
+        await sink.Stuck.WaitAsync(s_patience);
+        await engine.StopAsync(TimeSpan.FromMilliseconds(200)).WaitAsync(s_patience);
+        Assert.False(Libc.ProcessExists(engine.ProcessId));
+        Assert.DoesNotContain(log.Lines, line => line.Contains("the line to pppd closed", StringComparison.Ordinal));
+        // The thread that was held up finds its line gone and ends, though its descriptors' numbers have other owners by now.
+        List<EventDescriptor> others = [.. Enumerable.Range(0, 64).Select(_ => new EventDescriptor())];
+        sink.Release();
+        Assert.True(SpinWait.SpinUntil(() => log.Lines.Any(line => line.Contains("the line to pppd closed", StringComparison.Ordinal)), s_patience));
+        others.ForEach(descriptor => descriptor.Dispose());
+    }
+
+    [Fact]
+    public async Task S066_ServerEndsPpp_AndTheTransportEndsBeforePppdHasFinished()
+    {
+        await using PppdEngine engine = Engine("right", 250);
+        await engine.PrepareAsync(CancellationToken.None);
+        IFrameReceiver downlink = engine.Start(new NullSink());
+        await NextAsync<PppEvent.Authenticated>(engine);
+        engine.ConfirmAuthenticated();
+        await NextAsync<PppEvent.Ip4Up>(engine);
+        downlink.Receive([0xFF, 0x03, 0xC0, 0x21, 5, 9, 0, 8, .. "bye."u8]);
+        downlink.EndOfBatch();
+        await engine.StopAsync(TimeSpan.Zero);
+        Assert.Equal(new Failure(Cause.PeerEnded, "bye."), (await NextAsync<PppEvent.Ended>(engine)).Failure);
     }
 
     [Fact]
@@ -239,10 +280,10 @@ public sealed class PppdEngineTests : IDisposable
         Assert.Equal(e.Failure, (await NextAsync<PppEvent.Ended>(engine)).Failure);
     }
 
-    private PppdEngine Engine(string password, int layout) => new(
+    private PppdEngine Engine(string password, int layout, ILogger? log = null) => new(
         new PppOptions { User = "bob", Password = new Secret(password) },
         Settings() with { PppdPath = PluginBuild.Host(layout), PluginPath = PluginBuild.SanitizedPlugin, Hello = s_patience },
-        NullLogger.Instance);
+        log ?? NullLogger.Instance);
 
     private PppdSettings Settings() => PppdSettings.Default with { PluginPath = PluginBuild.Plugin, RunRoot = _root };
 

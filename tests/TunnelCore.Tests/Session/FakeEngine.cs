@@ -16,11 +16,21 @@ internal sealed class FakeEngine(List<string> journal) : IPppEngine, IFrameRecei
 
     public Failure StopFailure { get; set; } = new(Cause.Cancelled);
 
+    /// <summary>What has to happen until a stop is done; null = nothing.</summary>
+    public Func<Task>? Stopping { get; set; }
+
     public TimeSpan? StopBudget { get; private set; }
+
+    public Func<CancellationToken, Task>? Preparing { get; set; }
 
     public Task PrepareAsync(CancellationToken cancellation)
     {
         Note("engine prepared");
+        if (Preparing is not null)
+        {
+            return Preparing(cancellation);
+        }
+
         return PrepareError is null ? Task.CompletedTask : Task.FromException(PrepareError);
     }
 
@@ -32,12 +42,16 @@ internal sealed class FakeEngine(List<string> journal) : IPppEngine, IFrameRecei
 
     public void ConfirmAuthenticated() => Note("engine goes on");
 
-    public Task StopAsync(TimeSpan budget)
+    public async Task StopAsync(TimeSpan budget)
     {
         StopBudget = budget;
+        if (Stopping is not null)
+        {
+            await Stopping();
+        }
+
         Note("engine stopped");
         End(StopFailure);
-        return Task.CompletedTask;
     }
 
     public void Say(PppEvent e) => Assert.True(_events.Writer.TryWrite(e));

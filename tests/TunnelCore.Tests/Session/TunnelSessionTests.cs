@@ -178,6 +178,58 @@ public sealed class TunnelSessionTests
     }
 
     [Fact]
+    public async Task S066_ServerEndsPppAndThenCloses_ItsGoodbyeIsTheReason()
+    {
+        Rig rig = await Rig.AuthenticatedAsync(_journal);
+        rig.Engine.Say(new PppEvent.Ip4Up(Interface, s_ip4, 1400));
+        await rig.NextAsync<TunnelEvent.Up>();
+        rig.Engine.StopFailure = new Failure(Cause.PeerEnded, "maintenance");
+        rig.Transport.Die(new Failure(Cause.ConnectionClosed));
+        Assert.Equal(new Failure(Cause.PeerEnded, "maintenance"), (await rig.NextAsync<TunnelEvent.Down>()).Failure);
+    }
+
+    [Fact]
+    public async Task S084_EngineHeldUpByATransportThatDoesNotSend_TransportIsCutAllTheSame()
+    {
+        Rig rig = await Rig.AuthenticatedAsync(_journal);
+        rig.Engine.Stopping = () => rig.Transport.Completion;
+        rig.Session.Stop(new Failure(Cause.Cancelled));
+        Assert.Equal(Cause.Cancelled, (await rig.NextAsync<TunnelEvent.Down>()).Failure.Cause);
+        Assert.Equal(["transport closed", "engine stopped"], _journal[^2..]);
+    }
+
+    [Fact]
+    public async Task KeysThatNobodyReads_AreWiped()
+    {
+        PppKeys keys = new([1, 2, 3], [4]);
+        Rig rig = new(_journal);
+        rig.Session.Start();
+        rig.Transport.Connected.SetResult();
+        await rig.PhaseAsync(TunnelPhase.Negotiating);
+        rig.Engine.Stopping = () =>
+        {
+            rig.Engine.Say(new PppEvent.Authenticated(keys));
+            return Task.CompletedTask;
+        };
+        rig.Session.Stop(new Failure(Cause.Cancelled));
+        await rig.NextAsync<TunnelEvent.Down>();
+        Assert.Equal([0, 0, 0], keys.Send.ToArray());
+        Assert.Equal([0], keys.Receive.ToArray());
+    }
+
+    [Fact]
+    public async Task Stop_WhileTheEngineStillPrepares_EndsBoth()
+    {
+        Rig rig = new(_journal);
+        rig.Engine.Preparing = cancellation => Task.Delay(Timeout.Infinite, cancellation);
+        rig.Session.Start();
+        await rig.PhaseAsync(TunnelPhase.Connecting);
+        rig.Session.Stop(new Failure(Cause.TimedOut));
+        Assert.Equal(Cause.TimedOut, (await rig.NextAsync<TunnelEvent.Down>()).Failure.Cause);
+        Assert.Equal(["engine stopped", "transport closed"], _journal[^2..]);
+    }
+
+    [Fact]
     public async Task T62_TransportDiesWhileUp_EngineGetsNoTimeForGoodbye()
     {
         Rig rig = await Rig.AuthenticatedAsync(_journal);
@@ -208,7 +260,7 @@ public sealed class TunnelSessionTests
                 Protocol = TunnelProtocol.Sstp,
                 Server = new ServerEndpoint("vpn.example.org", 443),
                 Ppp = change is null ? ppp : change(ppp),
-                Timeouts = TunnelTimeouts.Default with { NetworkProtocol = TimeSpan.FromMilliseconds(300) },
+                Timeouts = TunnelTimeouts.Default with { NetworkProtocol = TimeSpan.FromMilliseconds(300), Close = TimeSpan.FromMilliseconds(400) },
             };
             Transport = new FakeTransport(journal);
             Engine = new FakeEngine(journal) { PrepareError = prepareError };
