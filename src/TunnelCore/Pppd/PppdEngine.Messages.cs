@@ -98,6 +98,16 @@ public sealed partial class PppdEngine
             return;
         }
 
+        if (authenticated.Method == CallbackAuthMethod.None && _words.WantedMethod is { } wanted)
+        {
+            // The server wanted a login that the profile refuses and gave way in LCP: it will end the link, and we do not go on unknown.
+            authenticated.Keys.Dispose();
+            Decide(new Failure(Cause.AuthenticationMethod, $"it insists on {wanted}"));
+            run.Process.Kill(Libc.SignalTerminate);
+            run.Callback.Send(CallbackMessageType.Continue);
+            return;
+        }
+
         _history.Authenticated = true;
         Tell(new PppEvent.Authenticated(authenticated.Keys));
     }

@@ -57,6 +57,11 @@ public sealed partial class PppdEngine
 
         CryptographicOperations.ZeroMemory(secret);
         Failure failure = Judge(run);
+        if (run.Process.Signal != 0)
+        {
+            PppdPidFile.Remove(run.Process.Pid);
+        }
+
         lock (_lock)
         {
             // From here on Start finds the engine ended.

@@ -11,7 +11,7 @@ namespace TunnelCore.Pptp;
 /// Sequence numbers are compared by their signed difference and by nothing else, so that their wrap is no event. What comes out of
 /// order waits in a ring of bounded size until the missing one comes or the wait is over: PPP's compression and encryption accept
 /// gaps, but nothing that is late. A packet far from the window is only a candidate: the window moves to it when others follow it
-/// and the old range stays silent, never for a single spoofed packet.
+/// and the old range is silent, never for a single spoofed packet.
 /// </remarks>
 internal sealed partial class GreWindow
 {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TunnelCore.Diagnostics;
+using TunnelCore.Link;
 using TunnelCore.Net;
 using TunnelCore.Pppd;
 using TunnelCore.Transport;
@@ -17,12 +18,13 @@ public sealed class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
     public ITunnel Create(TunnelOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Protocol != TunnelProtocol.Sstp)
+        ITransport transport = options.Protocol switch
         {
-            throw new TunnelException(Cause.NotSupported, $"protocol {options.Protocol}");
-        }
-
-        return new TunnelSession(options, Sstp(options), new PppdEngine(options.Ppp, PppdSettings.Default, _pppd), TimeProvider.System, _session);
+            TunnelProtocol.Sstp => Sstp(options),
+            TunnelProtocol.Pptp => Pptp(options),
+            _ => throw new TunnelException(Cause.NotSupported, $"protocol {options.Protocol}"),
+        };
+        return new TunnelSession(options, transport, new PppdEngine(options.Ppp, PppdSettings.Default, _pppd), TimeProvider.System, _session);
     }
 
     internal SstpTransport Sstp(TunnelOptions options) => new(
@@ -33,4 +35,7 @@ public sealed class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
         options.Timeouts,
         TimeProvider.System,
         _transport);
+
+    internal PptpTransport Pptp(TunnelOptions options) =>
+        new(new PptpDialer(options.Timeouts, _net, NameLookup.System), options.Server, options.Pptp, _transport);
 }

@@ -1,5 +1,6 @@
 using TunnelCore.Link;
 using TunnelCore.Net;
+using TunnelCore.Pptp;
 
 namespace TunnelCore.Session;
 
@@ -11,6 +12,9 @@ public sealed record TunnelOptions
     public required ServerEndpoint Server { get; init; }
 
     public TlsOptions Tls { get; init; } = new();
+
+    /// <summary>What a PPTP client says of itself, and its waits; of no meaning for SSTP.</summary>
+    public PptpOptions Pptp { get; init; } = new();
 
     public required PppOptions Ppp { get; init; }
 

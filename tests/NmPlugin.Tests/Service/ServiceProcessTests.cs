@@ -230,14 +230,32 @@ public sealed class ServiceProcessTests
         await client.Transcript.WaitForAsync("name lost");
     }
 
-    [Fact]
-    public async Task T64_N13_SigtermWhileIdle()
+    [Theory]
+    [InlineData("<&- >&-")]
+    [InlineData("<&- >&- 2>&-")]
+    [InlineData("</dev/null 2>/dev/full")]
+    public async Task StandardStreamsThatDoNotWorkDoNotMatter(string redirections)
+    {
+        (PrivateBus bus, BusClient client) = await BusAsync();
+        await using PrivateBus disposal = bus;
+        await using ServiceProcess service = ServiceProcess.Start(bus.Address, ["--bus-name", TestService.Name], redirections, [("NM_VPN_LOG_LEVEL", "7")]);
+        await client.Transcript.WaitForAsync("name owned");
+        Assert.Equal("", await client.NeedSecretsAsync(Profiles.Base()));
+        Assert.Equal("ok", await client.CallAsync("Disconnect"));
+        Assert.Equal(0, (await service.ExitedAsync()).Status);
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    [InlineData("HUP")]
+    public async Task T64_N13_SignalWhileIdle(string signal)
     {
         (PrivateBus bus, BusClient client) = await BusAsync();
         await using PrivateBus disposal = bus;
         await using ServiceProcess service = ServiceProcess.Start(bus.Address, ["--bus-name", TestService.Name, "--persist"]);
         await client.Transcript.WaitForAsync("name owned");
-        service.Terminate();
+        service.Terminate(signal);
         Assert.Equal(0, (await service.ExitedAsync()).Status);
         await client.Transcript.WaitForAsync("name lost");
         Assert.Equal("name owned, StateChanged 6, name lost", client.Transcript.ToString());

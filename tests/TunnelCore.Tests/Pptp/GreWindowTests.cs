@@ -131,6 +131,37 @@ public sealed class GreWindowTests
         Assert.DoesNotContain(rig.Delivered, text => text.StartsWith("5000", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void G10_OutageOfAFastLink_IsOverAfterAFewPackets()
+    {
+        WindowRig rig = new WindowRig().Hear(1, 2, 3);
+        // 10 000 packets per second, 1000 of them lost.
+        for (uint sequence = 1004; sequence < 1104; sequence++)
+        {
+            rig.Wait(0.0001).Hear(sequence);
+        }
+
+        Assert.Equal(3 + 100 - 31, rig.Delivered.Count);
+        Assert.Equal("1103", rig.Delivered[^1]);
+        Assert.Equal(31, rig.Statistics.RxOverWindow);
+        Assert.Equal(1000, rig.Statistics.RxLost);
+    }
+
+    [Theory]
+    [InlineData(2_000_000u)]
+    [InlineData(0xF000_0000u)]
+    public void BurstOfSpoofedPacketsFarAway_MovesNothing(uint far)
+    {
+        WindowRig rig = new WindowRig().Hear(1);
+        for (uint i = 0; i < 1000; i++)
+        {
+            rig.Hear(far + i);
+        }
+
+        Assert.Equal("1 2 3", rig.Hear(2, 3).Order);
+        Assert.Equal(1000, rig.Statistics.RxOverWindow);
+    }
+
     [Theory]
     [InlineData(100u)]
     [InlineData(100_000u)]
@@ -362,9 +393,16 @@ public sealed class GreWindowTests
         byte[] frame = new byte[1400];
         uint next = 1;
         Run(2000);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(20_000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // The runtime may allocate once while it recompiles a method; packets would allocate in every round.
+        long least = long.MaxValue;
+        for (int round = 0; round < 10; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Run(2000);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
         Assert.True(rig.Statistics.RxBuffered > 1000);
 
         void Run(int count)

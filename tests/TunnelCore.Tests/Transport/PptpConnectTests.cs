@@ -13,16 +13,6 @@ namespace TunnelCore.Tests.Transport;
 /// <summary>Set-up of a call against a scripted server, over real sockets.</summary>
 public sealed class PptpConnectTests
 {
-    private static readonly PptpOptions s_impatient = new()
-    {
-        Timeouts = new PptpTimeouts
-        {
-            StartReply = TimeSpan.FromSeconds(0.3),
-            CallReply = TimeSpan.FromSeconds(0.3),
-            Close = TimeSpan.FromSeconds(0.4),
-        },
-    };
-
     [Fact]
     public async Task C02_IPv6Only_IsNotFoundWithWords()
     {
@@ -100,7 +90,9 @@ public sealed class PptpConnectTests
     public async Task C10_SilentServer_TimesOutAndHearsAStop()
     {
         PptpServerSession? seen = null;
-        await using PptpRig rig = new(session => (seen = session).IgnoreAsync(), s_impatient);
+        await using PptpRig rig = new(
+            session => (seen = session).IgnoreAsync(),
+            new PptpOptions { Timeouts = new PptpTimeouts { StartReply = TimeSpan.FromSeconds(0.3) } });
         Assert.Equal(Cause.PptpControlTimeout, (await rig.RefusedAsync()).Cause);
         await rig.FinishAsync();
         Assert.Equal([ControlCodec.StartRequest, ControlCodec.StopRequest], seen!.Heard);
@@ -215,7 +207,7 @@ public sealed class PptpConnectTests
                 await session.AcceptControlAsync();
                 await session.ServeAsync();
             },
-            s_impatient);
+            new PptpOptions { Timeouts = new PptpTimeouts { CallReply = TimeSpan.FromSeconds(0.3) } });
         Assert.Equal(Cause.PptpCallTimeout, (await rig.RefusedAsync()).Cause);
         await rig.FinishAsync();
         Assert.Equal(

@@ -10,10 +10,7 @@ public sealed class PptpTeardownTests
 {
     private static readonly PptpOptions s_echoes = new()
     {
-        Timeouts = new PptpTimeouts
-        {
-            EchoInterval = TimeSpan.FromSeconds(0.2), EchoReply = TimeSpan.FromSeconds(0.2), Close = TimeSpan.FromSeconds(0.4),
-        },
+        Timeouts = new PptpTimeouts { EchoInterval = TimeSpan.FromSeconds(0.2), EchoReply = TimeSpan.FromSeconds(1) },
     };
 
     [RootFact]

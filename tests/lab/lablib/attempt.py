@@ -3,7 +3,7 @@ import os
 import re
 import time
 
-from .sysx import sh
+from .sysx import sh, wait_for
 
 
 class Watch:
@@ -36,7 +36,7 @@ class Watch:
 
     def reasons(self):
         """[(state, reason)] of NetworkManager's VpnStateChanged."""
-        return [tuple(int(x) for x in e[2]) for e in self.events() if e[1] == "VPN.Connection.VpnStateChanged"]
+        return [tuple(int(x) for x in e[2]) for e in self.events() if e[1] == "VPN.Connection.VpnStateChanged" and len(e[2]) == 2]
 
     def first(self, member, since=0.0):
         """The first event of that name, or None."""
@@ -58,7 +58,8 @@ class Attempt(Watch):
         super().__init__(lab.env)
         self.rc, self.text, self.seconds = sh("nmcli", "--wait", str(timeout), "connection", "up", name, *after, timeout=timeout + 10)
         self.text = self.text.strip()
-        # dbus-monitor and the service's last lines may be a moment behind nmcli.
+        # dbus-monitor may be behind nmcli: until it has seen the attempt end one way or the other (5 = up, 6 and 7 = ended).
+        wait_for(lambda: any(state >= 5 for state, _ in self.reasons()), 3, 0.05)
         time.sleep(0.15)
 
     def reason(self):
