@@ -5,6 +5,7 @@ using TunnelCore.Link;
 using TunnelCore.Net;
 using TunnelCore.Pppd;
 using TunnelCore.Session;
+using TunnelCore.Tests.Net;
 using TunnelCore.Tests.Pppd;
 using TunnelCore.Tests.Transport;
 using TunnelCore.Transport;
@@ -12,6 +13,7 @@ using TunnelCore.Transport;
 namespace TunnelCore.Tests.Session;
 
 /// <summary>The real session, transport and engine (with the stand-in for pppd) over a connection whose server stops reading.</summary>
+[Collection(TimingCollection.Name)]
 public sealed class StuckServerTests : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
