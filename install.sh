@@ -148,7 +148,7 @@ if [ "$build" = 1 ]; then
     choose_framework
     publish NmPlugin nm-vpn-plugin
     publish TunnelCli vpn-tunnel
-    make -s -C src/PppdCallback OUT="$PWD/build/pppd" >build/pppd.log 2>&1 || { cat build/pppd.log >&2; die "building the pppd plugin failed"; }
+    make -s -C src/PppdCallback >build/pppd.log 2>&1 || { cat build/pppd.log >&2; die "building the pppd plugin failed"; }
     say "built the pppd plugin"
 fi
 for made in build/publish/NmPlugin/nm-vpn-plugin build/publish/TunnelCli/vpn-tunnel build/pppd/nm-sstp-pppd-plugin.so; do
