@@ -148,7 +148,7 @@ if [ "$build" = 1 ]; then
     choose_framework
     publish NmPlugin nm-vpn-plugin
     publish TunnelCli vpn-tunnel
-    make -s -C src/PppdCallback OUT="$PWD/build/pppd" >build/pppd.log 2>&1 || { cat build/pppd.log >&2; die "building the pppd plugin failed"; }
+    make -s -C src/PppdCallback >build/pppd.log 2>&1 || { cat build/pppd.log >&2; die "building the pppd plugin failed"; }
     say "built the pppd plugin"
 fi
 for made in build/publish/NmPlugin/nm-vpn-plugin build/publish/TunnelCli/vpn-tunnel build/pppd/nm-sstp-pppd-plugin.so; do
@@ -163,6 +163,7 @@ link() { mkdir -p "$root$(dirname "$2")"; ln -sfn "$1" "$root$2"; }
 
 put 755 build/publish/NmPlugin/nm-vpn-plugin $libdir/nm-vpn-plugin
 put 755 build/publish/TunnelCli/vpn-tunnel $libdir/vpn-tunnel
+put 644 build/publish/TunnelCli/libMonoPosixHelper.so $libdir/libMonoPosixHelper.so
 put 644 build/pppd/nm-sstp-pppd-plugin.so $libdir/nm-sstp-pppd-plugin.so
 put 644 data/nm-sstp-service.name /usr/lib/NetworkManager/VPN/nm-sstp-service.name
 put 644 data/nm-sstp-service.conf /usr/share/dbus-1/system.d/nm-sstp-service.conf

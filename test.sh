@@ -48,7 +48,8 @@ if [ "$what" != lab ]; then
     for project in tests/*.Tests; do
         name=$(basename "$project")
         [ "$what" = dbus-package ] && [ "$name" = DBus.Tests ] && continue
-        run_step "$name" "build/test/$name.log" timeout -k 10 600 dotnet test "$project" --no-build --nologo "${properties[@]}"
+        run_step "$name" "build/test/$name.log" timeout -k 10 600 dotnet test "$project" --no-build -v q --nologo \
+            --logger "console;verbosity=minimal" "${properties[@]}"
     done
 fi
 if [ "$what" = lab ] || [ "$what" = all ]; then

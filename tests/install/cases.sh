@@ -56,6 +56,11 @@ check "the service is root's and nobody else may write" \
     test "$(stat -L -c '%U:%G %a' $service $name $policy | sort -u | tr '\n' ' ')" = "root:root 644 root:root 755 "
 check "vpn-doctor finds the pppd plugin beside the executable" \
     sh -c "vpn-doctor sstp 127.0.0.1:9 | grep -q 'pppd plugin  */usr/lib/nm-vpn-plugin/nm-sstp-pppd-plugin.so' || echo no"
+check "vpn-doctor accepts the .name file" sh -c "vpn-doctor sstp 127.0.0.1:9 | grep -q '^ok  *name file ' || echo no"
+chmod 666 $name
+check "vpn-doctor sees a .name file that NetworkManager ignores" \
+    sh -c "vpn-doctor sstp 127.0.0.1:9 | grep -q '^FAIL  *name file .*can be written by others' || echo no"
+chmod 644 $name
 snapshot > /tmp/installed
 check "again: installs" quietly install
 check "again: nothing changes" same_as /tmp/installed
@@ -140,6 +145,7 @@ mkdir -m 777 "/tmp/a b"
 check "stages without root" user sh -c "umask 077; $sh --no-build --destdir '/tmp/a b/the root' >/dev/null"
 cat > /tmp/wanted <<'END'
 -rw-r--r-- /usr/lib/NetworkManager/VPN/nm-sstp-service.name
+-rw-r--r-- /usr/lib/nm-vpn-plugin/libMonoPosixHelper.so
 -rw-r--r-- /usr/lib/nm-vpn-plugin/nm-sstp-pppd-plugin.so
 -rw-r--r-- /usr/share/bash-completion/completions/vpn-doctor
 -rw-r--r-- /usr/share/dbus-1/system.d/nm-sstp-service.conf
