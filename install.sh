@@ -110,6 +110,7 @@ for page in data/man/*.[1-8]; do
     [ -e "$page" ] && put 644 "$page" "/usr/share/man/man${page##*.}/$(basename "$page")"
 done
 link ../nm-vpn-plugin/nm-vpn-plugin /usr/lib/NetworkManager/nm-sstp-service
+link ../nm-vpn-plugin/nm-vpn-plugin /usr/lib/NetworkManager/nm-sstp-auth-dialog
 link ../lib/nm-vpn-plugin/vpn-tunnel /usr/bin/vpn-doctor
 if [ -n "$destdir" ]; then
     say "staged under $destdir"
