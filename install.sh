@@ -176,6 +176,7 @@ for page in profile-keys troubleshooting; do
     put 644 docs/$page.md /usr/share/doc/nm-vpn-plugin/$page.md
 done
 link ../nm-vpn-plugin/nm-vpn-plugin /usr/lib/NetworkManager/nm-sstp-service
+link ../nm-vpn-plugin/nm-vpn-plugin /usr/lib/NetworkManager/nm-sstp-auth-dialog
 link ../lib/nm-vpn-plugin/vpn-tunnel /usr/bin/vpn-doctor
 if [ -n "$destdir" ]; then
     say "staged under $destdir"

@@ -18,14 +18,16 @@ public sealed class NameFileTests
         Assert.Equal("true", keys["supports-multiple-connections"]);
         Assert.Equal("libnm-vpn-plugin-sstp.so", keys["plugin"]);
         Assert.Contains(Path.GetFileName(keys["program"]), Applet.Names);
+        Assert.Equal("/usr/lib/NetworkManager/nm-sstp-auth-dialog", keys["auth-dialog"]);
+        Assert.Contains(Path.GetFileName(keys["auth-dialog"]), Applet.Names);
+        Assert.Equal(("true", "true"), (keys["supports-external-ui-mode"], keys["supports-hints"]));
     }
 
     [Fact]
     public void NothingIsClaimedThatIsNotThere()
     {
-        // Files of private profiles are not read with their owner's rights yet, and no dialog of ours takes hints.
+        // Files of private profiles are not read with their owner's rights yet.
         Assert.DoesNotContain("supports-safe-private-file-access", Keys().Keys);
-        Assert.DoesNotContain("supports-hints", Keys().Keys);
         Assert.False(File.Exists(Path.Combine(Repository.Root, "data", "nm-pptp-service.name")));
     }
 
