@@ -78,7 +78,14 @@ public sealed class ScriptedSstpServerTests : IDisposable
         {
             await using ScriptedSstpServer server = Start(script());
             using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(server.Endpoint);
+            try
+            {
+                await socket.ConnectAsync(server.Endpoint);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+            {
+                // A server that resets at once can be faster than the end of connect.
+            }
             Assert.NotEmpty(name);
         }
     }
