@@ -104,12 +104,15 @@ link() { mkdir -p "$root$(dirname "$2")"; ln -sfn "$1" "$root$2"; }
 put 755 build/publish/NmPlugin/nm-vpn-plugin $libdir/nm-vpn-plugin
 put 755 build/publish/TunnelCli/vpn-tunnel $libdir/vpn-tunnel
 put 644 build/pppd/nm-sstp-pppd-plugin.so $libdir/nm-sstp-pppd-plugin.so
-put 644 data/nm-sstp-service.name /usr/lib/NetworkManager/VPN/nm-sstp-service.name
-put 644 data/nm-sstp-service.conf /usr/share/dbus-1/system.d/nm-sstp-service.conf
+link nm-sstp-pppd-plugin.so $libdir/nm-pptp-pppd-plugin.so
+for protocol in sstp pptp; do
+    put 644 data/nm-$protocol-service.name /usr/lib/NetworkManager/VPN/nm-$protocol-service.name
+    put 644 data/nm-$protocol-service.conf /usr/share/dbus-1/system.d/nm-$protocol-service.conf
+    link ../nm-vpn-plugin/nm-vpn-plugin /usr/lib/NetworkManager/nm-$protocol-service
+done
 for page in data/man/*.[1-8]; do
     [ -e "$page" ] && put 644 "$page" "/usr/share/man/man${page##*.}/$(basename "$page")"
 done
-link ../nm-vpn-plugin/nm-vpn-plugin /usr/lib/NetworkManager/nm-sstp-service
 link ../lib/nm-vpn-plugin/vpn-tunnel /usr/bin/vpn-doctor
 if [ -n "$destdir" ]; then
     say "staged under $destdir"

@@ -1,3 +1,4 @@
+using NmPlugin.Profile;
 using NmPlugin.Service;
 
 namespace NmPlugin;
@@ -9,7 +10,7 @@ internal sealed record Applet(string Name, Func<string[], Task<int>> RunAsync)
 {
     private static readonly Applet[] s_all =
     [
-        new("nm-sstp-service", args => ServiceProgram.RunAsync("nm-sstp-service", "nm-sstp", "org.freedesktop.NetworkManager.sstp", args)),
+        .. VpnService.All.Select(service => new Applet(service.Program, args => ServiceProgram.RunAsync(service, args))),
     ];
 
     public static IEnumerable<string> Names => s_all.Select(applet => applet.Name);

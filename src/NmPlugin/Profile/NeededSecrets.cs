@@ -14,10 +14,10 @@ internal static class NeededSecrets
     /// error here only shows as "no valid secrets". For the same reason nothing is asked for a login that Connect will refuse.
     /// </remarks>
     /// <exception cref="TunnelException">BadKey for an unknown connection-type.</exception>
-    public static string Check(ConnectionSettings connection)
+    public static string Check(ConnectionSettings connection, ProfileKeyTable keys)
     {
         var draft = new ProfileDraft();
-        ProfileKeys.Find("connection-type")!.Apply(draft, connection.Data.GetValueOrDefault("connection-type", ""));
+        keys.Find("connection-type")?.Apply(draft, connection.Data.GetValueOrDefault("connection-type", ""));
         return draft.Login == LoginMethod.Password && IsMissing(connection, "password") ? Vpn : "";
     }
 

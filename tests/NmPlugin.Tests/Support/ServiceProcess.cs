@@ -22,10 +22,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public static ServiceProcess Start(string? busAddress, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    public static ServiceProcess Start(string? busAddress, IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
+        Start("nm-sstp-service", busAddress, arguments, environment);
+
+    public static ServiceProcess Start(
+        string program, string? busAddress, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         DirectoryInfo directory = Directory.CreateTempSubdirectory("nm-vpn-service-");
-        string link = Path.Combine(directory.FullName, "nm-sstp-service");
+        string link = Path.Combine(directory.FullName, program);
         File.CreateSymbolicLink(link, Path.Combine(AppContext.BaseDirectory, "nm-vpn-plugin"));
         var start = new ProcessStartInfo(link, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
         foreach (string name in new[] { "NM_VPN_LOG_LEVEL", "NM_VPN_LOG_SYSLOG", "NM_PPP_DEBUG", "JOURNAL_STREAM" })
