@@ -83,7 +83,7 @@ internal static class GatewayParser
         }
         if (!host.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' || (underscore && c == '_')))
         {
-            return $"may only have letters, digits, '-',{(underscore ? " '_'" : "")} and '.' in the name";
+            return $"may only have letters, digits, '-'{(underscore ? ", '_'" : "")} and '.' in the name";
         }
         if (host[0] is '-' or '.')
         {
