@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds NmVpnPlugin and installs it.
 #
-#   install.sh                    on this machine; files that a package of the distribution owns are diverted, not overwritten
+#   install.sh                    on this machine; files of the distribution or the administrator are put aside, never overwritten
 #   install.sh --destdir DIR      stages exactly what a package would contain under DIR
 #   install.sh --uninstall        puts everything back
 #
@@ -9,43 +9,95 @@
 #                                 native runtime pack
 #   --no-build                    installs what the last build made
 set -eu
-cd "$(dirname "$0")"
+umask 022
+here=$(dirname "$(realpath "$0")")
+say() { printf '%s\n' "install: $*"; }
+die() { printf '%s\n' "install.sh: $*" >&2; exit 1; }
+usage() { printf '%s\n' "install.sh: $* (see --help)" >&2; exit 2; }
 
 destdir=; uninstall=0; build=1; framework=${NMVPN_FRAMEWORK:-}
 while [ $# -gt 0 ]; do
     case $1 in
-        --destdir) destdir=$(realpath -m "$2"); shift 2;;
-        --destdir=*) destdir=$(realpath -m "${1#*=}"); shift;;
+        --destdir|--framework) [ $# -gt 1 ] && [ -n "$2" ] || usage "$1 needs a value";;
+        --destdir=|--framework=) usage "${1%=} needs a value";;
+    esac
+    case $1 in
+        --destdir) destdir=$(realpath -m -- "$2"); shift 2;;
+        --destdir=*) destdir=$(realpath -m -- "${1#*=}"); shift;;
         --framework) framework=$2; shift 2;;
+        --framework=*) framework=${1#*=}; shift;;
         --uninstall) uninstall=1; shift;;
         --no-build) build=0; shift;;
-        -h|--help) sed -n '2,11p' "$0" | sed 's/^# \{0,1\}//'; exit 0;;
-        *) echo "install.sh: unknown option: $1 (see --help)" >&2; exit 2;;
+        -h|--help) sed -n '2,11p' "$here/install.sh" | sed 's/^# \{0,1\}//'; exit 0;;
+        *) usage "unknown option: $1";;
     esac
 done
-
-say() { printf '%s\n' "install: $*"; }
-die() { printf '%s\n' "install.sh: $*" >&2; exit 1; }
+case $framework in ""|net10.0|net9.0) ;; *) usage "unknown framework: $framework";; esac
+[ "$uninstall" = 0 ] || [ -z "$destdir" ] || usage "--uninstall is for this machine; a staged tree can just be removed"
+cd "$here"
 
 libdir=/usr/lib/nm-vpn-plugin
 manifest=$libdir/installed-files
 
-# --- uninstall -----------------------------------------------------------------------------------
-owned_by_package() { command -v dpkg-query >/dev/null && dpkg-query -S "$1" >/dev/null 2>&1; }
+# --- this machine's files ------------------------------------------------------------------------
+# The manifest says, each before it is done: "aside FILE" the file that was there goes to FILE.distrib, "put FILE" ours comes.
+# So whatever an interrupted run has left can be told from what was there before.
+has_dpkg() { command -v dpkg-divert >/dev/null && command -v dpkg-query >/dev/null; }
+# One look into dpkg's data for all files: each takes a moment.
+ask_dpkg() {
+    owned= diverted=
+    has_dpkg || return 0
+    owned=$(dpkg-query -S "$@" 2>/dev/null | sed 's/^[^/]*: //' || true)
+    diverted=$(dpkg-divert --list "$@" | sed -n 's/^local diversion of \(.*\) to .*/\1/p')
+}
+among() { printf '%s\n' "$2" | grep -qxF -- "$1"; }
 
+# Also diverted when it is not installed: dpkg would write it over ours when it comes later.
+of_sstp_package() {
+    case $1 in
+        /usr/lib/NetworkManager/nm-sstp-service|/usr/lib/NetworkManager/VPN/nm-sstp-service.name) ;;
+        /usr/share/dbus-1/system.d/nm-sstp-service.conf) ;;
+        *) return 1;;
+    esac
+}
+
+put_aside() {
+    if has_dpkg && { of_sstp_package "$1" || among "$1" "$owned"; }; then
+        printf 'aside %s\n' "$1" >> "$manifest"
+        dpkg-divert --quiet --local --add --rename --divert "$1.distrib" "$1"
+    elif [ -e "$1" ] || [ -L "$1" ]; then
+        printf 'aside %s\n' "$1" >> "$manifest"
+        mv -f "$1" "$1.distrib"
+    fi
+    if [ -e "$1.distrib" ] || [ -L "$1.distrib" ]; then say "put aside $1 as $1.distrib"; fi
+}
+
+# By a rename: a running service keeps its file, and NetworkManager sees a whole new one.
+put_file() {
+    mkdir -p "$(dirname "$1")"
+    printf 'put %s\n' "$1" >> "$manifest"
+    cp -P "$root$1" "$1.new~" && mv -f "$1.new~" "$1"
+}
+
+# The list goes last: an interrupted removal can be repeated.
 undo() {
-    [ -r "$manifest" ] || die "nothing is installed here ($manifest is missing)"
-    # The list goes last: an interrupted removal can be repeated.
-    while read -r file; do
-        rm -f "$file"
-        if command -v dpkg-divert >/dev/null && [ -n "$(dpkg-divert --list "$file")" ]; then
+    # shellcheck disable=SC2046 # one word for each path
+    ask_dpkg $(sed 's/^[a-z]* //' "$manifest" | sort -u) /
+    sed -n 's/^put //p' "$manifest" | while read -r file; do
+        if among "$file" "$diverted" || ! among "$file" "$owned"; then rm -f "$file" "$file.new~"; fi
+    done
+    sed -n 's/^aside //p' "$manifest" | while read -r file; do
+        if among "$file" "$diverted"; then
             dpkg-divert --quiet --local --remove --rename --divert "$file.distrib" "$file"
+        elif [ -e "$file.distrib" ] || [ -L "$file.distrib" ]; then
+            [ -e "$file" ] || [ -L "$file" ] || mv "$file.distrib" "$file"
         fi
-    done < "$manifest"
+    done
+    sed -n 's/^put //p' "$manifest" | while read -r file; do
+        case $file in */nm-vpn-plugin/*) rmdir "$(dirname "$file")" 2>/dev/null || true;; esac
+    done
     rm -f "$manifest"
     rmdir "$libdir" 2>/dev/null || true
-    reload
-    say "removed; what was diverted is back"
 }
 
 reload() {
@@ -56,9 +108,13 @@ reload() {
 
 if [ "$uninstall" = 1 ]; then
     [ "$(id -u)" = 0 ] || die "removing needs root"
+    [ -r "$manifest" ] || die "nothing is installed here ($manifest is missing)"
     undo
+    reload
+    say "removed; what was put aside is back"
     exit 0
 fi
+[ -n "$destdir" ] || [ "$(id -u)" = 0 ] || die "installing needs root (or use --destdir)"
 
 # --- build ---------------------------------------------------------------------------------------
 case $(uname -m) in
@@ -84,16 +140,20 @@ publish() { # project, executable
     say "built $2 ($(du -h "build/publish/$1/$2" | cut -f1))"
 }
 
-mkdir -p build
 if [ "$build" = 1 ]; then
     command -v dotnet >/dev/null || die "the .NET SDK (10.0 or newer) is needed"
-    command -v gcc >/dev/null || die "gcc is needed (Debian: apt-get install gcc libc6-dev make zlib1g-dev)"
+    command -v gcc >/dev/null && command -v make >/dev/null \
+        || die "gcc and make are needed (Debian: apt-get install gcc libc6-dev make zlib1g-dev)"
+    mkdir -p build
     choose_framework
     publish NmPlugin nm-vpn-plugin
     publish TunnelCli vpn-tunnel
-    make -s -C src/PppdCallback OUT="$PWD/build/pppd" >build/pppd.log 2>&1 || { cat build/pppd.log >&2; die "building the pppd plugin failed"; }
+    make -s -C src/PppdCallback >build/pppd.log 2>&1 || { cat build/pppd.log >&2; die "building the pppd plugin failed"; }
     say "built the pppd plugin"
 fi
+for made in build/publish/NmPlugin/nm-vpn-plugin build/publish/TunnelCli/vpn-tunnel build/pppd/nm-sstp-pppd-plugin.so; do
+    [ -r "$made" ] || die "$made is missing: build first (without --no-build)"
+done
 
 # --- stage ---------------------------------------------------------------------------------------
 root=${destdir:-$PWD/build/root}
@@ -103,15 +163,22 @@ link() { mkdir -p "$root$(dirname "$2")"; ln -sfn "$1" "$root$2"; }
 
 put 755 build/publish/NmPlugin/nm-vpn-plugin $libdir/nm-vpn-plugin
 put 755 build/publish/TunnelCli/vpn-tunnel $libdir/vpn-tunnel
+put 644 build/publish/TunnelCli/libMonoPosixHelper.so $libdir/libMonoPosixHelper.so
 put 644 build/pppd/nm-sstp-pppd-plugin.so $libdir/nm-sstp-pppd-plugin.so
 link nm-sstp-pppd-plugin.so $libdir/nm-pptp-pppd-plugin.so
 for protocol in sstp pptp; do
     put 644 data/nm-$protocol-service.name /usr/lib/NetworkManager/VPN/nm-$protocol-service.name
     put 644 data/nm-$protocol-service.conf /usr/share/dbus-1/system.d/nm-$protocol-service.conf
     link ../nm-vpn-plugin/nm-vpn-plugin /usr/lib/NetworkManager/nm-$protocol-service
+    link ../nm-vpn-plugin/nm-vpn-plugin /usr/lib/NetworkManager/nm-$protocol-auth-dialog
 done
+put 644 data/completions/vpn-doctor /usr/share/bash-completion/completions/vpn-doctor
 for page in data/man/*.[1-8]; do
-    [ -e "$page" ] && put 644 "$page" "/usr/share/man/man${page##*.}/$(basename "$page")"
+    put 644 "$page" "/usr/share/man/man${page##*.}/$(basename "$page")"
+done
+put 644 LICENSE /usr/share/doc/nm-vpn-plugin/copyright
+for page in profile-keys troubleshooting; do
+    put 644 docs/$page.md /usr/share/doc/nm-vpn-plugin/$page.md
 done
 link ../lib/nm-vpn-plugin/vpn-tunnel /usr/bin/vpn-doctor
 if [ -n "$destdir" ]; then
@@ -120,19 +187,19 @@ if [ -n "$destdir" ]; then
 fi
 
 # --- install on this machine ---------------------------------------------------------------------
-[ "$(id -u)" = 0 ] || die "installing needs root (or use --destdir)"
-files=$(cd "$root" && find . -type f -o -type l | sed 's/^\.//' | sort)
+# The .name file comes last: with it NetworkManager begins to use the service.
+files=$(cd "$root" && find . -type f -o -type l | sed 's/^\.//' | sort | sed '/\.name$/{H;d}; ${G;s/\n\n*/\n/g}')
 [ ! -r "$manifest" ] || undo
 mkdir -p "$libdir"
-printf '%s\n' "$files" > "$manifest"
+: > "$manifest"
+done=0
+trap '[ "$done" = 1 ] || echo "install.sh: not finished; run it again, or ./install.sh --uninstall" >&2' EXIT
+# shellcheck disable=SC2086 # one word for each path
+ask_dpkg $files
 for file in $files; do
-    if owned_by_package "$file"; then
-        dpkg-divert --quiet --local --add --rename --divert "$file.distrib" "$file"
-        say "diverted $file to $file.distrib"
-    fi
-    mkdir -p "$(dirname "$file")"
-    # By a rename: a running service keeps its file, and NetworkManager sees a whole new one.
-    cp -P "$root$file" "$file.new~" && mv -f "$file.new~" "$file"
+    put_aside "$file"
+    put_file "$file"
 done
+done=1
 reload
 say "installed; take it away again with ./install.sh --uninstall"

@@ -36,6 +36,8 @@ run_step() { # name, log, command...
     if [ "$status" != 0 ] && [ "$failed" = "$before" ]; then echo "$name: ended with status $status"; count 0 1; fi
 }
 
+# The counts are read from dotnet's English summary.
+export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1
 mkdir -p build/test
 tests/lab/packages || { echo "the packages that the tests need cannot be installed"; exit 1; }
 properties=()
@@ -46,11 +48,13 @@ if [ "$what" != lab ]; then
     for project in tests/*.Tests; do
         name=$(basename "$project")
         [ "$what" = dbus-package ] && [ "$name" = DBus.Tests ] && continue
-        run_step "$name" "build/test/$name.log" timeout -k 10 600 dotnet test "$project" --no-build -v q --nologo "${properties[@]}"
+        run_step "$name" "build/test/$name.log" timeout -k 10 600 dotnet test "$project" --no-build -v q --nologo \
+            --logger "console;verbosity=minimal" "${properties[@]}"
     done
 fi
 if [ "$what" = lab ] || [ "$what" = all ]; then
     run_step "stage" build/test/stage.log sh -c './install.sh --destdir build/stage && echo "1 passed, 0 failed"'
+    run_step "install" build/test/install.log timeout -k 10 600 tests/install/check
     run_step "lab: host" build/test/lab-host.log tests/lab/check --where host --backend build/stage --proto sstp --scenario host
     run_step "lab: guest" build/test/lab-guest.log tests/lab/check --where uml --backend build/stage --proto sstp --scenario guest
 fi

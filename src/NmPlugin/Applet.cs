@@ -1,3 +1,4 @@
+using NmPlugin.Dialog;
 using NmPlugin.Profile;
 using NmPlugin.Service;
 
@@ -11,6 +12,7 @@ internal sealed record Applet(string Name, Func<string[], Task<int>> RunAsync)
     private static readonly Applet[] s_all =
     [
         .. VpnService.All.Select(service => new Applet(service.Program, args => ServiceProgram.RunAsync(service, args))),
+        .. VpnService.All.Select(service => new Applet(service.Dialog, args => DialogProgram.RunAsync(service, args))),
     ];
 
     public static IEnumerable<string> Names => s_all.Select(applet => applet.Name);

@@ -8,7 +8,7 @@ namespace PppdHarness;
 internal sealed class PeerLine : IFrameSink, IDisposable
 {
     private readonly PtyPair _pty = PtyPair.Open();
-    private readonly EventDescriptor _stop = new();
+    private readonly Bell _stop = new();
     private readonly HdlcReader _reader = new();
     private readonly byte[] _frame = new byte[HdlcReader.MaxFrame];
     private readonly byte[] _batch = new byte[64 * 1024];
@@ -64,7 +64,7 @@ internal sealed class PeerLine : IFrameSink, IDisposable
             {
                 done += written;
             }
-            else if (written != -Errno.EAGAIN || Libc.Poll([new(_pty.Master, PollEvents.Out), new(_stop.Descriptor, PollEvents.In)], 2000) <= 0)
+            else if (written != -Errno.EAGAIN || Libc.Poll([new(_pty.Master, PollEvents.Out), new(_stop.Handle, PollEvents.In)], 2000) <= 0)
             {
                 break;
             }
@@ -75,7 +75,7 @@ internal sealed class PeerLine : IFrameSink, IDisposable
 
     public void Dispose()
     {
-        _stop.Set();
+        _stop.Ring();
         if (_thread.IsAlive)
         {
             _thread.Join();
@@ -99,7 +99,7 @@ internal sealed class PeerLine : IFrameSink, IDisposable
                 continue;
             }
 
-            Span<PollEntry> entries = [new(_pty.Master, PollEvents.In), new(_stop.Descriptor, PollEvents.In)];
+            Span<PollEntry> entries = [new(_pty.Master, PollEvents.In), new(_stop.Handle, PollEvents.In)];
             if ((count != -Errno.EAGAIN && count != -Errno.EINTR) || (Libc.Poll(entries, -1) > 0 && entries[1].Ready))
             {
                 return;

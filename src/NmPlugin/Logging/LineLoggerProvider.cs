@@ -1,11 +1,15 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using TunnelCore.Diagnostics;
 
 namespace NmPlugin.Logging;
 
 /// <summary>Writes "nm-sstp[PID] &lt;level&gt;  text" lines, as the VPN services of NetworkManager do. Never throws.</summary>
 internal sealed class LineLoggerProvider : ILoggerProvider
 {
+    /// <summary>Characters of one message; the longest sentences have some hundreds.</summary>
+    private const int MaxLength = 4096;
+
     private readonly Lock _gate = new();
     private readonly Stream _stream;
     private readonly LogSettings _settings;
@@ -19,12 +23,25 @@ internal sealed class LineLoggerProvider : ILoggerProvider
     {
         _settings = settings;
         _prefix = $"{program}[{processId}] ";
-        _stream = stream ?? (settings.Target == LogTarget.StandardOutput ? Console.OpenStandardOutput() : Console.OpenStandardError());
+        _stream = stream ?? Open(settings.Target);
     }
 
     public ILogger CreateLogger(string categoryName) => new LineLogger(this);
 
     public void Dispose() => _stream.Dispose();
+
+    /// <summary>A process may be started without standard streams.</summary>
+    private static Stream Open(LogTarget target)
+    {
+        try
+        {
+            return target == LogTarget.StandardOutput ? Console.OpenStandardOutput() : Console.OpenStandardError();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Stream.Null;
+        }
+    }
 
     private void Write(LogLevel level, string text)
     {
@@ -35,11 +52,8 @@ internal sealed class LineLoggerProvider : ILoggerProvider
             line.Append('<').Append(priority).Append('>');
         }
         line.Append(_prefix).Append('<').Append(name).Append(">  ");
-        foreach (char c in text)
-        {
-            // One message is one line: text from a server or a profile must not be able to forge another.
-            line.Append(char.IsControl(c) ? ' ' : c);
-        }
+        // One message is one line, read in one direction: text from a server or a profile must not be able to forge another.
+        line.Append(PrintableText.From(text, MaxLength));
         byte[] bytes = Encoding.UTF8.GetBytes(line.Append('\n').ToString());
         lock (_gate)
         {

@@ -34,7 +34,7 @@ internal abstract record PluginEvent
     /// <summary>The bus has closed the connection.</summary>
     public sealed record BusLost : PluginEvent;
 
-    /// <summary>SIGTERM or SIGINT.</summary>
+    /// <summary>SIGTERM, SIGINT or SIGHUP.</summary>
     public sealed record TerminateRequested : PluginEvent;
 
     /// <summary>Time has passed; see <see cref="PluginMachine.Deadline"/>.</summary>

@@ -29,7 +29,7 @@ internal static class KeyTypes
 
     public static KeyType<ServerEndpoint> PptpGateway { get; } = new("name or IPv4 address", GatewayParser.ParsePptp);
 
-    public static KeyType<SecretFlags> Flags { get; } = new("secret flags (0, 1, 2, 4 and sums); anything else counts as 0", ParseFlags);
+    public static KeyType<SecretFlags> Flags { get; } = new("secret flags (0, 1, 2, 4 or a sum of them); anything else counts as 0", ParseFlags);
 
     /// <summary>Whatever is there is not looked at.</summary>
     public static KeyType<string> Unread { get; } = new("anything", ParseUnread);

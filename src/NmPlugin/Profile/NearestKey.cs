@@ -6,7 +6,13 @@ internal static class NearestKey
     /// <summary>Longer names are nobody's typing mistake.</summary>
     private const int MaxLength = 64;
 
-    /// <returns>The known name with the fewest edits, or null when none is near enough (a third of the letters, at least 2).</returns>
+    /// <summary>Shorter beginnings are in common by chance.</summary>
+    private const int MinPrefix = 3;
+
+    /// <returns>
+    /// The known name with the fewest edits; when none is near enough (a third of the letters, at least 2), the longest that the
+    /// name begins with, as in username; or null.
+    /// </returns>
     public static string? Find(string name, IEnumerable<string> known)
     {
         if (name.Length is 0 or > MaxLength)
@@ -15,7 +21,8 @@ internal static class NearestKey
         }
         string? best = null;
         int bestDistance = Math.Max(2, name.Length / 3) + 1;
-        foreach (string candidate in known)
+        string[] candidates = [.. known];
+        foreach (string candidate in candidates)
         {
             int distance = Distance(name, candidate);
             if (distance < bestDistance)
@@ -23,7 +30,9 @@ internal static class NearestKey
                 (best, bestDistance) = (candidate, distance);
             }
         }
-        return best;
+        return best ?? candidates
+            .Where(candidate => candidate.Length >= MinPrefix && name.StartsWith(candidate, StringComparison.OrdinalIgnoreCase))
+            .MaxBy(candidate => candidate.Length);
     }
 
     /// <summary>Levenshtein distance; case and '_' for '-' cost nothing.</summary>

@@ -1,4 +1,4 @@
-using System.Text;
+using TunnelCore.Diagnostics;
 
 namespace NmPlugin.Profile;
 
@@ -7,14 +7,6 @@ internal static class Printable
 {
     private const int MaxLength = 80;
 
-    /// <summary>In quotes, cut after 80 characters, control characters as \xHH.</summary>
-    public static string Quote(string text)
-    {
-        var line = new StringBuilder("'");
-        foreach (char c in text.AsSpan(0, Math.Min(text.Length, MaxLength)))
-        {
-            _ = char.IsControl(c) || char.IsSurrogate(c) ? line.Append($"\\x{(int)c:X2}") : line.Append(c);
-        }
-        return line.Append(text.Length > MaxLength ? "...'" : "'").ToString();
-    }
+    /// <summary>In quotes and cut after 80 characters; what does not print, or turns the direction of reading, is escaped.</summary>
+    public static string Quote(string text) => $"'{PrintableText.From(text, MaxLength)}'";
 }

@@ -12,7 +12,7 @@ namespace NmPlugin.Profile;
 /// </summary>
 internal static class ProfileKeys
 {
-    private const string OnlyWithCertificateLogin = "Of use with connection-type=tls only; without it the key has no effect";
+    private const string OnlyWithCertificateLogin = "For the login with a certificate (connection-type=tls); with a password it has no effect";
 
     static ProfileKeys()
     {
@@ -31,6 +31,9 @@ internal static class ProfileKeys
     public static ProfileKeyTable Sstp { get; }
 
     public static ProfileKeyTable Pptp { get; }
+
+    /// <summary>The first row of that name: what a name means is the same for both protocols.</summary>
+    public static ProfileKey? Find(string name) => All.FirstOrDefault(key => key.Name == name);
 
     public static ProfileKeyTable Of(TunnelProtocol protocol) => protocol == TunnelProtocol.Pptp ? Pptp : Sstp;
 
@@ -88,9 +91,9 @@ internal static class ProfileKeys
             WhenAbsent = "no",
         },
         new ProfileKey<bool>("tls-ext", Data, YesNo, (_, _) => { }, "The server's name is always sent in the TLS handshake (SNI)") { Ignored = true },
-        new ProfileKey<string>("crl-file", Data, FilePath, (d, v) => d.CrlFile = v, "List of revoked certificates")
+        new ProfileKey<string>("crl-file", Data, FilePath, (d, v) => d.CrlFile = v, "File with revocation lists (PEM or DER): the server's certificate must be covered by one and not be on it")
         {
-            NotYet = new("checking a certificate revocation list", d => d.CrlFile is not null),
+            WhenAbsent = "revocation is not checked",
         },
     ];
 
@@ -122,7 +125,7 @@ internal static class ProfileKeys
         Require("require-mppe", MppeRequirement.Any, "MPPE encryption of any strength"),
         Require("require-mppe-40", MppeRequirement.Bits40, "40-bit MPPE"),
         Require("require-mppe-128", MppeRequirement.Bits128, "128-bit MPPE"),
-        new ProfileKey<bool>("mppe-stateful", Data, YesNo, (d, v) => d.MppeStateful = v, "Allow stateful MPPE") { WhenAbsent = "no" },
+        new ProfileKey<bool>("mppe-stateful", Data, YesNo, (d, v) => d.MppeStateful = v, "Allow stateful MPPE, which is weaker") { WhenAbsent = "no" },
         new ProfileKey<bool>("nobsdcomp", Data, YesNo, (d, v) => d.NoBsdCompression = v, "No BSD-Compress") { WhenAbsent = "no" },
         new ProfileKey<bool>("nodeflate", Data, YesNo, (d, v) => d.NoDeflate = v, "No Deflate compression") { WhenAbsent = "no" },
         new ProfileKey<bool>("no-vj-comp", Data, YesNo, (d, v) => d.NoVjCompression = v, "No TCP header compression (Van Jacobson)") { WhenAbsent = "no" },

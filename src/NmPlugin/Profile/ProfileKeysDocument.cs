@@ -13,7 +13,8 @@ internal static class ProfileKeysDocument
             .Append("Made from the table in `src/NmPlugin/Profile/ProfileKeys.cs`; a test compares the two.\n")
             .Append("Set a key with `nmcli connection modify NAME +vpn.data KEY=VALUE` or `+vpn.secrets KEY=VALUE`.\n\n")
             .Append("A key that is not listed here is refused by name, with the nearest known key: a mistyped setting never connects as if it\n")
-            .Append("were not there. An empty value counts as an absent key (yes/no keys excepted). Numbers are plain decimal digits.\n\n")
+            .Append("were not there. An empty value counts as an absent key (yes/no keys excepted). Numbers are plain decimal digits.\n")
+            .Append("Secret flags say who keeps a secret: 0 = stored with the profile, 1 = a user's keyring, 2 = asked each time, 4 = not needed.\n\n")
             .Append("| Key | Profile | Where | Value | Without it | Meaning |\n|---|---|---|---|---|---|\n");
         foreach (ProfileKey key in ProfileKeys.All)
         {

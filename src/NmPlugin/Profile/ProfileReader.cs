@@ -34,7 +34,7 @@ internal static class ProfileReader
         {
             Protocol = protocol,
             Server = draft.Server!,
-            Tls = new TlsOptions { CaFile = draft.CaFile, IgnoreCertificateErrors = draft.IgnoreCertificateErrors },
+            Tls = new TlsOptions { CaFile = draft.CaFile, CrlFile = draft.CrlFile, IgnoreCertificateErrors = draft.IgnoreCertificateErrors },
             Ppp = Ppp(draft, user, connection, service, protocol),
             CorrelationId = Guid.TryParse(connection.Uuid, out Guid uuid) ? uuid : null,
             Timeouts = Timeouts(timeout),

@@ -16,12 +16,18 @@ internal sealed record VpnService(TunnelProtocol Protocol, string Name)
     /// <summary>The name that the program is called by.</summary>
     public string Program => $"nm-{Name}-service";
 
+    /// <summary>The name that its auth-dialog is called by.</summary>
+    public string Dialog => $"nm-{Name}-auth-dialog";
+
     /// <summary>In front of its log lines.</summary>
     public string LogName => $"nm-{Name}";
 
-    /// <summary>D-Bus name when the command line has none.</summary>
+    /// <summary>vpn.service-type, and the D-Bus name when the command line has none.</summary>
     public string BusName => $"org.freedesktop.NetworkManager.{Name}";
 
     /// <summary>The keys of its profiles.</summary>
     public ProfileKeyTable Keys => ProfileKeys.Of(Protocol);
+
+    /// <summary>The secrets that its profiles can need.</summary>
+    public IReadOnlyList<NeededSecret> Secrets => NeededSecrets.Of(Protocol);
 }

@@ -90,6 +90,10 @@ internal sealed class PluginService : IAsyncDisposable
             case PluginAction.EmitState emit:
                 PluginLog.StateChanged(_log, emit.State);
                 bus.EmitState(emit.State);
+                if (emit.State == VpnServiceState.Started)
+                {
+                    ReturnMemory();
+                }
                 break;
             case PluginAction.EmitFailure emit:
                 bus.EmitFailure(emit.Failure);
@@ -120,6 +124,9 @@ internal sealed class PluginService : IAsyncDisposable
                 break;
         }
     }
+
+    /// <summary>Connecting leaves garbage behind, carrying packets makes none: what the heap grew to goes back to the system now.</summary>
+    private static void ReturnMemory() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private void Report(int attempt, TunnelEvent e)
     {

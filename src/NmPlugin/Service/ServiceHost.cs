@@ -34,7 +34,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         _service = new PluginService(now => new PluginMachine(identity, options.Persist, now), tunnels, time, log);
     }
 
-    /// <summary>SIGTERM or SIGINT: stops the tunnel and ends with 0. Any thread, any time.</summary>
+    /// <summary>SIGTERM, SIGINT or SIGHUP: stops the tunnel and ends with 0. Any thread, any time.</summary>
     public void Terminate()
     {
         _service.Post(new PluginEvent.TerminateRequested());

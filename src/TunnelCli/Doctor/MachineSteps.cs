@@ -22,23 +22,23 @@ internal static class MachineSteps
         new("pppd", _ => Task.FromResult(ServerProbe.FindPppd())),
         new("pppd plugin", _ => Task.FromResult(ServerProbe.FindPppdPlugin())),
         new("kernel PPP", _ => Task.FromResult(File.Exists(PppDevice) ? PppDevice : throw new TunnelException(Cause.NoPppDevice, "modprobe ppp_generic"))),
-        new("name file", _ => Task.FromResult(Holding(s_nameFiles, $"service={ServiceName}"))),
+        new("name file", _ => Task.FromResult(TrustedFile.Check(Holding(s_nameFiles, $"service={ServiceName}")))),
         new("bus policy", _ => Task.FromResult(Holding(s_policyFiles, ServiceName))),
     ];
 
     /// <summary>The first of the files that exists, checked to hold a word without which it has no effect.</summary>
     private static string Holding(string[] files, string word)
     {
-        string file = files.FirstOrDefault(File.Exists) ?? throw new TunnelException(Cause.MissingFile, $"{files[0]} is not there");
+        string file = files.FirstOrDefault(File.Exists) ?? throw new TunnelException(Cause.NotInstalled, $"{files[0]} is not there");
         try
         {
             return File.ReadAllText(file).Contains(word, StringComparison.Ordinal)
                 ? file
-                : throw new TunnelException(Cause.MissingFile, $"{file} does not say {word}");
+                : throw new TunnelException(Cause.NotInstalled, $"{file} does not say {word}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TunnelException(Cause.MissingFile, $"{file}: {e.Message}", e);
+            throw new TunnelException(Cause.NotInstalled, $"{file}: {e.Message}", e);
         }
     }
 }

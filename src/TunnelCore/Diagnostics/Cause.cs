@@ -11,6 +11,7 @@ public enum Cause
     MissingKey,
     NotSupported,
     MissingFile,
+    NotInstalled,
     NoPassword,
     NameNotFound,
     NameLookupTimeout,

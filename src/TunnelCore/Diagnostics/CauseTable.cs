@@ -23,6 +23,7 @@ public static class CauseTable
             new(MissingKey, "profile.missing", "The profile lacks a setting: {0}.", "Add it with 'nmcli connection modify' or in the connection editor.", ConnectFailed, 255),
             new(NotSupported, "profile.not-supported", "This version cannot do what the profile asks for: {0}.", null, ConnectFailed, 255),
             new(MissingFile, "file.unreadable", "A file that the profile names cannot be used: {0}.", "Check the path and that the file is readable and in PEM format.", ConnectFailed, 255),
+            new(NotInstalled, "install.incomplete", "The VPN service is not installed completely: {0}.", "Install it again.", ConnectFailed, 255),
             new(NoPassword, "password.missing", "No password is known for this connection.", null, LoginFailed, 255),
             new(NameNotFound, "dns.not-found", "The server's name cannot be found: {0}.", "Check the spelling and the network's name servers.", ConnectFailed, 255),
             new(NameLookupTimeout, "dns.timeout", "The name servers do not answer ({0}).", "Check the network connection.", ConnectFailed, 255),

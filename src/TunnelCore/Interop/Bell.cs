@@ -1,20 +1,20 @@
 namespace TunnelCore.Interop;
 
-/// <summary>Wakes a thread that polls, as often as one likes (an eventfd).</summary>
+/// <summary>Wakes every thread that polls it, as often as one likes (an eventfd). Rings until it is silenced.</summary>
 internal sealed class Bell : IDisposable
 {
-    private readonly SocketHandle _eventFd;
+    private readonly FileDescriptor _eventFd;
 
     public Bell()
     {
-        _eventFd = Libc.EventFd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
+        _eventFd = Libc.EventFd(0, Libc.CloseOnExec | Libc.NonBlocking);
         if (_eventFd.IsInvalid)
         {
             throw SocketErrorException.FromLastError("eventfd");
         }
     }
 
-    public SocketHandle Handle => _eventFd;
+    public FileDescriptor Handle => _eventFd;
 
     /// <summary>Any thread; after Dispose nothing happens.</summary>
     public void Ring()

@@ -18,7 +18,7 @@ internal static class CallFilter
     private const uint WholePacket = 0x40000;
 
     /// <returns>0, or errno.</returns>
-    public static int Attach(SocketHandle socket, uint serverAddress, ushort callId)
+    public static int Attach(FileDescriptor socket, uint serverAddress, ushort callId)
     {
         Libc.FilterInstruction[] program = GC.AllocateArray<Libc.FilterInstruction>(7, pinned: true);
         program[0] = new() { Code = LoadWordAbsolute, Value = SourceAddressOffset };

@@ -50,12 +50,12 @@ internal sealed class DatagramBatch
 
     /// <summary>Takes what is there, without waiting.</summary>
     /// <returns>Number of datagrams, or -1 with errno.</returns>
-    public int Receive(SocketHandle socket) =>
+    public int Receive(FileDescriptor socket) =>
         Libc.RecvMmsg(socket, Marshal.UnsafeAddrOfPinnedArrayElement(_messages, 0), (uint)_messages.Length, Libc.MSG_DONTWAIT, 0);
 
     /// <summary>Sends the slots from <paramref name="first"/> on, waits for room in the socket's buffer.</summary>
     /// <returns>Number of datagrams sent, at least 1, or -1 with errno when the first of them failed.</returns>
-    public int Send(SocketHandle socket, int first, int count)
+    public int Send(FileDescriptor socket, int first, int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, _messages.Length);
         return Libc.SendMmsg(socket, Marshal.UnsafeAddrOfPinnedArrayElement(_messages, first), (uint)count, Libc.MSG_NOSIGNAL);

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace TunnelCore.Interop;
 
 /// <summary>
@@ -8,12 +6,12 @@ namespace TunnelCore.Interop;
 /// </summary>
 internal sealed class DescriptorPair : IDisposable
 {
-    private readonly SocketHandle _socket;
-    private readonly SocketHandle _bell;
+    private readonly FileDescriptor _socket;
+    private readonly FileDescriptor _bell;
     private readonly bool _holdsSocket;
     private readonly bool _holdsBell;
 
-    public DescriptorPair(SocketHandle socket, Bell bell)
+    public DescriptorPair(FileDescriptor socket, Bell bell)
     {
         _socket = socket;
         _bell = bell.Handle;
@@ -22,24 +20,20 @@ internal sealed class DescriptorPair : IDisposable
     }
 
     /// <summary>Waits for the socket, the bell or the end of <paramref name="timeout"/> (null = for ever), rounded up to milliseconds.</summary>
-    /// <param name="wanted">POLLIN, POLLOUT or both.</param>
+    /// <param name="wanted">In, Out or both.</param>
     /// <param name="timeout">Null = no end.</param>
-    /// <returns>What the socket is ready for, 0 when it is not.</returns>
-    public short Wait(short wanted, TimeSpan? timeout)
+    /// <returns>What the socket is ready for.</returns>
+    public PollEvents Wait(PollEvents wanted, TimeSpan? timeout)
     {
-        Span<PolledSocket> entries =
-        [
-            new() { Descriptor = (int)_socket.DangerousGetHandle(), Wanted = wanted },
-            new() { Descriptor = (int)_bell.DangerousGetHandle(), Wanted = Libc.POLLIN },
-        ];
+        Span<PollEntry> entries = [PollEntry.OfHeld(_socket, wanted), PollEntry.OfHeld(_bell, PollEvents.In)];
         int milliseconds = timeout is { } limit ? (int)Math.Clamp(Math.Ceiling(limit.TotalMilliseconds), 0, int.MaxValue) : -1;
-        if (Libc.PollSockets(entries, milliseconds) < 0)
+        int ready = Libc.Poll(entries, milliseconds);
+        if (ready < 0)
         {
-            int errno = Marshal.GetLastPInvokeError();
-            return errno == Errno.EINTR ? (short)0 : throw new SocketErrorException("poll", errno);
+            return ready == -Errno.EINTR ? PollEvents.None : throw new SocketErrorException("poll", -ready);
         }
 
-        return entries[0].Ready;
+        return entries[0].Found;
     }
 
     public void Dispose()

@@ -7,7 +7,7 @@ internal static partial class Libc
 {
     internal const int CLOCK_BOOTTIME = 7;
 
-    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    [LibraryImport(Name, EntryPoint = "clock_gettime")]
     internal static partial int ClockGetTime(int clock, out TimeSpec time);
 
     /// <summary>struct timespec of 64-bit systems.</summary>

@@ -5,6 +5,6 @@ namespace TunnelCore.Interop;
 /// <summary>connect(2); the address is a whole sockaddr.</summary>
 internal static partial class Libc
 {
-    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
-    internal static partial int Connect(SocketHandle socket, ReadOnlySpan<byte> address, uint length);
+    [LibraryImport(Name, EntryPoint = "connect", SetLastError = true)]
+    internal static partial int Connect(FileDescriptor socket, ReadOnlySpan<byte> address, uint length);
 }

@@ -14,11 +14,11 @@ internal static partial class Libc
     internal const int SO_ATTACH_FILTER = 26;
     internal const int SO_RCVBUFFORCE = 33;
 
-    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
-    internal static partial int SetSocketTimeout(SocketHandle socket, int level, int option, in TimeSpec value, uint length);
+    [LibraryImport(Name, EntryPoint = "setsockopt", SetLastError = true)]
+    internal static partial int SetSocketTimeout(FileDescriptor socket, int level, int option, in TimeSpec value, uint length);
 
-    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
-    internal static partial int SetSocketFilter(SocketHandle socket, int level, int option, in FilterProgram value, uint length);
+    [LibraryImport(Name, EntryPoint = "setsockopt", SetLastError = true)]
+    internal static partial int SetSocketFilter(FileDescriptor socket, int level, int option, in FilterProgram value, uint length);
 
     /// <summary>struct sock_fprog.</summary>
     [StructLayout(LayoutKind.Sequential)]

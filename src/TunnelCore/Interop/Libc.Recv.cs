@@ -7,6 +7,6 @@ internal static partial class Libc
 {
     internal const int MSG_DONTWAIT = 0x40;
 
-    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
-    internal static partial nint Recv(SocketHandle socket, Span<byte> buffer, nuint length, int flags);
+    [LibraryImport(Name, EntryPoint = "recv", SetLastError = true)]
+    internal static partial nint Recv(FileDescriptor socket, Span<byte> buffer, nuint length, int flags);
 }

@@ -7,6 +7,6 @@ internal static partial class Libc
 {
     internal const int MSG_TRUNC = 0x20;
 
-    [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
-    internal static partial int RecvMmsg(SocketHandle socket, nint messages, uint count, int flags, nint timeout);
+    [LibraryImport(Name, EntryPoint = "recvmmsg", SetLastError = true)]
+    internal static partial int RecvMmsg(FileDescriptor socket, nint messages, uint count, int flags, nint timeout);
 }

@@ -7,6 +7,6 @@ internal static partial class Libc
 {
     internal const int MSG_NOSIGNAL = 0x4000;
 
-    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
-    internal static partial nint Send(SocketHandle socket, ReadOnlySpan<byte> buffer, nuint length, int flags);
+    [LibraryImport(Name, EntryPoint = "send", SetLastError = true)]
+    internal static partial nint Send(FileDescriptor socket, ReadOnlySpan<byte> buffer, nuint length, int flags);
 }

@@ -8,6 +8,6 @@ internal static partial class Libc
     internal const int SHUT_RD = 0;
     internal const int SHUT_RDWR = 2;
 
-    [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
-    internal static partial int Shutdown(SocketHandle socket, int how);
+    [LibraryImport(Name, EntryPoint = "shutdown", SetLastError = true)]
+    internal static partial int Shutdown(FileDescriptor socket, int how);
 }

@@ -12,6 +12,6 @@ internal static partial class Libc
     internal const int SOCK_CLOEXEC = 0x80000;
     internal const int IPPROTO_TCP = 6;
 
-    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
-    internal static partial SocketHandle Socket(int domain, int type, int protocol);
+    [LibraryImport(Name, EntryPoint = "socket", SetLastError = true)]
+    internal static partial FileDescriptor Socket(int domain, int type, int protocol);
 }

@@ -14,9 +14,9 @@ internal static partial class Libc
     internal const int TCP_KEEPCNT = 6;
     internal const int TCP_NOTSENT_LOWAT = 25;
 
-    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
-    internal static partial int SetSocketOption(SocketHandle socket, int level, int option, in int value, uint length);
+    [LibraryImport(Name, EntryPoint = "setsockopt", SetLastError = true)]
+    internal static partial int SetSocketOption(FileDescriptor socket, int level, int option, in int value, uint length);
 
-    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
-    internal static partial int GetSocketOption(SocketHandle socket, int level, int option, out int value, ref uint length);
+    [LibraryImport(Name, EntryPoint = "getsockopt", SetLastError = true)]
+    internal static partial int GetSocketOption(FileDescriptor socket, int level, int option, out int value, ref uint length);
 }

@@ -17,5 +17,9 @@ internal struct PollEntry
         Found = PollEvents.None;
     }
 
+    /// <summary>Of a descriptor on which the caller holds a reference: closed by now or not, its number is still its own.</summary>
+    public static PollEntry OfHeld(SafeHandle handle, PollEvents wanted) =>
+        new() { Descriptor = (int)handle.DangerousGetHandle(), Wanted = wanted };
+
     public readonly bool Ready => Found != PollEvents.None;
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace TunnelCore.Interop;
 
 /// <summary>Waits until a socket is ready, without the runtime's socket engine.</summary>
@@ -10,8 +8,8 @@ namespace TunnelCore.Interop;
 internal static class SocketReadiness
 {
     /// <param name="socket">Stays open during the wait.</param>
-    /// <param name="wanted">POLLIN or POLLOUT; errors and hang-up end the wait too.</param>
-    public static Task WaitAsync(SocketHandle socket, short wanted, CancellationToken cancellation)
+    /// <param name="wanted">In or Out; errors and hang-up end the wait too.</param>
+    public static Task WaitAsync(FileDescriptor socket, PollEvents wanted, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested)
         {
@@ -21,27 +19,23 @@ internal static class SocketReadiness
             () => Wait(socket, wanted, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private static void Wait(SocketHandle socket, short wanted, CancellationToken cancellation)
+    private static void Wait(FileDescriptor socket, PollEvents wanted, CancellationToken cancellation)
     {
         using WakeUp wakeUp = new(cancellation);
         bool held = false;
         try
         {
             socket.DangerousAddRef(ref held);
-            Span<PolledSocket> entries =
-            [
-                new() { Descriptor = (int)socket.DangerousGetHandle(), Wanted = wanted },
-                wakeUp.Entry,
-            ];
-            while (Libc.PollSockets(entries, -1) < 0)
+            Span<PollEntry> entries = [PollEntry.OfHeld(socket, wanted), wakeUp.Entry];
+            int ready;
+            while ((ready = Libc.Poll(entries, -1)) < 0)
             {
-                int errno = Marshal.GetLastPInvokeError();
-                if (errno != Errno.EINTR)
+                if (ready != -Errno.EINTR)
                 {
-                    throw new SocketErrorException("poll", errno);
+                    throw new SocketErrorException("poll", -ready);
                 }
             }
-            if (entries[0].Ready == 0)
+            if (!entries[0].Ready)
             {
                 cancellation.ThrowIfCancellationRequested();
             }

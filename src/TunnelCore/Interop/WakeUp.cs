@@ -1,28 +1,21 @@
 namespace TunnelCore.Interop;
 
-/// <summary>An eventfd that becomes readable when a token is cancelled: poll's ear for cancellation.</summary>
+/// <summary>A bell that rings when a token is cancelled: poll's ear for cancellation.</summary>
 internal sealed class WakeUp : IDisposable
 {
-    private readonly SocketHandle _eventFd;
+    private readonly Bell _bell = new();
     private readonly CancellationTokenRegistration _registration;
 
-    public WakeUp(CancellationToken cancellation)
-    {
-        _eventFd = Libc.EventFd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
-        if (_eventFd.IsInvalid)
-        {
-            throw SocketErrorException.FromLastError("eventfd");
-        }
-        _registration = cancellation.Register(static state => _ = Libc.EventFdWrite((SocketHandle)state!, 1), _eventFd);
-    }
+    public WakeUp(CancellationToken cancellation) =>
+        _registration = cancellation.Register(static bell => ((Bell)bell!).Ring(), _bell);
 
     /// <summary>Valid until Dispose.</summary>
-    public PolledSocket Entry => new() { Descriptor = (int)_eventFd.DangerousGetHandle(), Wanted = Libc.POLLIN };
+    public PollEntry Entry => new(_bell.Handle, PollEvents.In);
 
     public void Dispose()
     {
         // Waits for a running callback: nobody writes to a closed descriptor.
         _registration.Dispose();
-        _eventFd.Dispose();
+        _bell.Dispose();
     }
 }

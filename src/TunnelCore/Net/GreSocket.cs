@@ -20,12 +20,12 @@ internal sealed class GreSocket : IDisposable
 
     private static readonly TimeSpan s_longestSend = TimeSpan.FromSeconds(1);
 
-    private readonly SocketHandle _socket;
+    private readonly FileDescriptor _socket;
 
-    private GreSocket(SocketHandle socket) => _socket = socket;
+    private GreSocket(FileDescriptor socket) => _socket = socket;
 
     /// <summary>For <see cref="DescriptorPair"/> and <see cref="DatagramBatch"/>.</summary>
-    public SocketHandle Handle => _socket;
+    public FileDescriptor Handle => _socket;
 
     /// <summary>The kernel's present idea of the path to the server, 0 when it has none.</summary>
     public int PathMtu
@@ -40,7 +40,7 @@ internal sealed class GreSocket : IDisposable
     /// <summary>Opens the socket; from here on the kernel keeps the server's packets instead of answering "protocol unreachable".</summary>
     public static GreSocket Open(IPAddress server, ushort callId)
     {
-        SocketHandle socket = Libc.Socket(Libc.AF_INET, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, Libc.IPPROTO_GRE);
+        FileDescriptor socket = Libc.Socket(Libc.AF_INET, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, Libc.IPPROTO_GRE);
         if (socket.IsInvalid)
         {
             TunnelException failure = Failed("socket", Marshal.GetLastPInvokeError());
@@ -73,7 +73,7 @@ internal sealed class GreSocket : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private static void Configure(SocketHandle socket, IPAddress server, ushort callId)
+    private static void Configure(FileDescriptor socket, IPAddress server, ushort callId)
     {
         // The default of some 200 KiB overflows at 50 Mbit/s. More than the system's limit needs a capability: then up to the limit.
         if (Libc.SetSocketOption(socket, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, ReceiveBuffer, sizeof(int)) < 0)

@@ -20,7 +20,7 @@ internal sealed partial class SocketStream
             }
             if (ThrowUnless(Errno.EAGAIN, "recv") == Errno.EAGAIN)
             {
-                await SocketReadiness.WaitAsync(socket, Libc.POLLIN, cancellationToken).ConfigureAwait(false);
+                await SocketReadiness.WaitAsync(socket, PollEvents.In, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -41,7 +41,7 @@ internal sealed partial class SocketStream
                 {
                     return;
                 }
-                await SocketReadiness.WaitAsync(socket, Libc.POLLOUT, cancellationToken).ConfigureAwait(false);
+                await SocketReadiness.WaitAsync(socket, PollEvents.Out, cancellationToken).ConfigureAwait(false);
             }
         }
     }

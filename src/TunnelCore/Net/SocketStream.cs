@@ -8,7 +8,7 @@ namespace TunnelCore.Net;
 /// A connected TCP socket in blocking mode. The blocking calls are one recv or send each and allocate nothing; the asynchronous
 /// ones try without blocking first and wait on a thread of their own (see <see cref="SocketReadiness"/>).
 /// </summary>
-internal sealed partial class SocketStream(SocketHandle socket, IPEndPoint remote) : Stream
+internal sealed partial class SocketStream(FileDescriptor socket, IPEndPoint remote) : Stream
 {
     private volatile bool _aborted;
     private volatile bool _closing;
@@ -16,7 +16,7 @@ internal sealed partial class SocketStream(SocketHandle socket, IPEndPoint remot
     public IPEndPoint RemoteEndPoint { get; } = remote;
 
     /// <summary>For a thread that polls the socket together with other descriptors.</summary>
-    public SocketHandle Handle => socket;
+    public FileDescriptor Handle => socket;
 
     /// <summary>The peer's FIN has been read; the end that we make ourselves does not count.</summary>
     public bool EndSeen { get; private set; }

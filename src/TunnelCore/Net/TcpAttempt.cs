@@ -9,7 +9,7 @@ namespace TunnelCore.Net;
 /// <param name="Socket">Non-blocking until <see cref="Finish"/>.</param>
 /// <param name="Address">Where to.</param>
 /// <param name="Deadline">On the clock of the race.</param>
-internal sealed record TcpAttempt(SocketHandle Socket, IPEndPoint Address, TimeSpan Deadline)
+internal sealed record TcpAttempt(FileDescriptor Socket, IPEndPoint Address, TimeSpan Deadline)
 {
     /// <summary>
     /// Unsent bytes that the kernel holds before send blocks. Small enough that control messages do not queue behind a bulk upload
@@ -36,7 +36,7 @@ internal sealed record TcpAttempt(SocketHandle Socket, IPEndPoint Address, TimeS
     {
         attempt = null;
         int family = address.AddressFamily == AddressFamily.InterNetworkV6 ? Libc.AF_INET6 : Libc.AF_INET;
-        SocketHandle socket = Libc.Socket(family, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK, Libc.IPPROTO_TCP);
+        FileDescriptor socket = Libc.Socket(family, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK, Libc.IPPROTO_TCP);
         if (socket.IsInvalid)
         {
             int errno = Marshal.GetLastPInvokeError();
@@ -76,6 +76,6 @@ internal sealed record TcpAttempt(SocketHandle Socket, IPEndPoint Address, TimeS
             return error;
         }
         int flags = Libc.Fcntl(Socket, Libc.F_GETFL, 0);
-        return flags >= 0 && Libc.Fcntl(Socket, Libc.F_SETFL, flags & ~Libc.O_NONBLOCK) >= 0 ? 0 : Marshal.GetLastPInvokeError();
+        return flags >= 0 && Libc.Fcntl(Socket, Libc.F_SETFL, flags & ~Libc.NonBlocking) >= 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 }

@@ -19,7 +19,7 @@ internal sealed class TcpRace(IReadOnlyList<IPEndPoint> order, TunnelTimeouts ti
     public SocketStream Run(CancellationToken cancellation)
     {
         using WakeUp wakeUp = new(cancellation);
-        PolledSocket[] entries = new PolledSocket[order.Count + 1];
+        PollEntry[] entries = new PollEntry[order.Count + 1];
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -33,14 +33,14 @@ internal sealed class TcpRace(IReadOnlyList<IPEndPoint> order, TunnelTimeouts ti
             {
                 continue;
             }
-            Span<PolledSocket> polled = entries.AsSpan(0, _running.Count + 1);
+            Span<PollEntry> polled = entries.AsSpan(0, _running.Count + 1);
             Fill(polled, wakeUp);
-            if (Libc.PollSockets(polled, MillisecondsToNextEvent()) < 0)
+            int ready = Libc.Poll(polled, MillisecondsToNextEvent());
+            if (ready < 0)
             {
-                int errno = Marshal.GetLastPInvokeError();
-                if (errno != Errno.EINTR)
+                if (ready != -Errno.EINTR)
                 {
-                    throw new TunnelException(Cause.TcpFailed, $"poll: {Marshal.GetPInvokeErrorMessage(errno)}");
+                    throw new TunnelException(Cause.TcpFailed, $"poll: {Marshal.GetPInvokeErrorMessage(-ready)}");
                 }
                 continue;
             }
@@ -98,12 +98,12 @@ internal sealed class TcpRace(IReadOnlyList<IPEndPoint> order, TunnelTimeouts ti
         _nextStart = _clock.Elapsed;
     }
 
-    private void Fill(Span<PolledSocket> polled, WakeUp wakeUp)
+    private void Fill(Span<PollEntry> polled, WakeUp wakeUp)
     {
         for (int i = 0; i < _running.Count; i++)
         {
             // Only this thread closes attempts: the number stays valid.
-            polled[i] = new PolledSocket { Descriptor = (int)_running[i].Socket.DangerousGetHandle(), Wanted = Libc.POLLOUT };
+            polled[i] = new PollEntry(_running[i].Socket, PollEvents.Out);
         }
         polled[^1] = wakeUp.Entry;
     }
@@ -122,11 +122,11 @@ internal sealed class TcpRace(IReadOnlyList<IPEndPoint> order, TunnelTimeouts ti
         return (int)Math.Clamp(Math.Ceiling((until - _clock.Elapsed).TotalMilliseconds), 0, int.MaxValue);
     }
 
-    private SocketStream? Harvest(ReadOnlySpan<PolledSocket> polled)
+    private SocketStream? Harvest(ReadOnlySpan<PollEntry> polled)
     {
         for (int i = _running.Count - 1; i >= 0; i--)
         {
-            if (polled[i].Ready == 0)
+            if (!polled[i].Ready)
             {
                 continue;
             }

@@ -18,7 +18,7 @@ internal sealed partial class TlsHandshake
         {
             return _verdict;
         }
-        string where = $"{server} at {stream.RemoteEndPoint}";
+        string where = server.Literal is null ? $"{server} at {stream.RemoteEndPoint}" : $"{server}";
         if (!_observer.IsTls)
         {
             return new Failure(Cause.TlsNotTls, $"{where}: it said \"{PrintableText.FromBytes(_observer.First, QuotedAnswer)}\"");

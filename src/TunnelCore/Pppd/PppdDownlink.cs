@@ -18,7 +18,7 @@ internal sealed class PppdDownlink : IFrameReceiver
     private const int BufferSize = 64 * 1024;
     private const int StallSeconds = 10;
     private readonly FileDescriptor _line;
-    private readonly EventDescriptor _stop;
+    private readonly Bell _stop;
     private readonly ServerWords _words;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
@@ -27,7 +27,7 @@ internal sealed class PppdDownlink : IFrameReceiver
     private bool _ready;
     private bool _closed;
 
-    public PppdDownlink(FileDescriptor line, EventDescriptor stop, ServerWords words, ILogger logger)
+    public PppdDownlink(FileDescriptor line, Bell stop, ServerWords words, ILogger logger)
     {
         _line = line;
         _stop = stop;
@@ -121,7 +121,7 @@ internal sealed class PppdDownlink : IFrameReceiver
 
     private bool WaitForRoom(int left)
     {
-        Span<PollEntry> entries = [new(_line, PollEvents.Out), new(_stop.Descriptor, PollEvents.In)];
+        Span<PollEntry> entries = [new(_line, PollEvents.Out), new(_stop.Handle, PollEvents.In)];
         int ready = Libc.Poll(entries, StallSeconds * 1000);
         if (ready == 0)
         {

@@ -22,7 +22,7 @@ public sealed partial class PppdEngine
 
         public required PppdProcess Process { get; init; }
 
-        public required EventDescriptor Stop { get; init; }
+        public required Bell Stop { get; init; }
 
         public PppdUplink? Uplink { get; set; }
 
@@ -37,7 +37,7 @@ public sealed partial class PppdEngine
             try
             {
                 PppdRunDirectory directory = Keep(opened, PppdRunDirectory.Create(settings.RunRoot, logger));
-                EventDescriptor stop = Keep(opened, new EventDescriptor());
+                Bell stop = Keep(opened, new Bell());
                 PtyPair pty = Keep(opened, PtyPair.Open());
                 CallbackSocket callback = Keep(opened, new CallbackSocket(directory.SocketPath, logger));
                 PppdOptionSource source = new(options, pty.SlavePath, plugin, directory.SocketPath, settings.DefaultMtu, settings.LimitServer);
@@ -65,7 +65,7 @@ public sealed partial class PppdEngine
         /// </summary>
         public void HangUp()
         {
-            Stop.Set();
+            Stop.Ring();
             Downlink?.Close();
             Pty.Dispose();
         }

@@ -12,7 +12,7 @@ internal sealed class PppdUplink
     private const int NearlyFull = 2048;
     private readonly FileDescriptor _line;
     private readonly IFrameSink _sink;
-    private readonly EventDescriptor _stop;
+    private readonly Bell _stop;
     private readonly Action _onFirstByte;
     private readonly ILogger _logger;
     private readonly HdlcReader _reader = new();
@@ -23,7 +23,7 @@ internal sealed class PppdUplink
     /// <param name="stop">Ends the thread.</param>
     /// <param name="onFirstByte">Called once: pppd has set up its side of the line.</param>
     /// <param name="logger">For the closing line.</param>
-    public PppdUplink(FileDescriptor line, IFrameSink sink, EventDescriptor stop, Action onFirstByte, ILogger logger)
+    public PppdUplink(FileDescriptor line, IFrameSink sink, Bell stop, Action onFirstByte, ILogger logger)
     {
         _line = line;
         _sink = sink;
@@ -46,7 +46,7 @@ internal sealed class PppdUplink
         try
         {
             // Polled by its number: that must stay its own as long as this thread can look at it.
-            _stop.Descriptor.DangerousAddRef(ref held);
+            _stop.Handle.DangerousAddRef(ref held);
             Pump();
         }
         catch (ObjectDisposedException)
@@ -57,7 +57,7 @@ internal sealed class PppdUplink
         {
             if (held)
             {
-                _stop.Descriptor.DangerousRelease();
+                _stop.Handle.DangerousRelease();
             }
         }
 
@@ -66,7 +66,7 @@ internal sealed class PppdUplink
 
     private void Pump()
     {
-        Span<PollEntry> entries = [new(_line, PollEvents.In), new(_stop.Descriptor, PollEvents.In)];
+        Span<PollEntry> entries = [new(_line, PollEvents.In), new(_stop.Handle, PollEvents.In)];
         bool first = true;
         bool pending = false;
         while (true)

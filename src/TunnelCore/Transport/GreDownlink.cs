@@ -88,11 +88,11 @@ internal sealed class GreDownlink(
 
             if (failed >= ManyErrors)
             {
-                descriptors.Wait(0, s_pause);
+                descriptors.Wait(PollEvents.None, s_pause);
             }
             else if (count < BatchSize && failed == 0)
             {
-                descriptors.Wait(Libc.POLLIN, TimeLeft());
+                descriptors.Wait(PollEvents.In, TimeLeft());
             }
         }
     }

@@ -97,9 +97,9 @@ internal sealed partial class PptpControl : IDisposable
             Perform(_machine.Connected(BootClock.Now));
             while (!_disconnecting)
             {
-                short ready = descriptors.Wait(_unsent > 0 ? (short)(Libc.POLLIN | Libc.POLLOUT) : Libc.POLLIN, TimeLeft());
+                PollEvents ready = descriptors.Wait(_unsent > 0 ? PollEvents.In | PollEvents.Out : PollEvents.In, TimeLeft());
                 _bell.Silence();
-                if (ready != 0)
+                if (ready != PollEvents.None)
                 {
                     SendPending();
                     Receive();

@@ -11,6 +11,9 @@ internal sealed partial class SstpCall
     // Timers count whole milliseconds; a tick must not come before its deadline.
     private static readonly TimeSpan s_timerStep = TimeSpan.FromMilliseconds(1);
 
+    // How long the downlink may take to read what came before the connection broke.
+    private static readonly TimeSpan s_readingGrace = TimeSpan.FromMilliseconds(250);
+
     private readonly Lock _machineLock = new();
     private readonly SstpMachine _machine;
     private readonly ITimer _timer;
@@ -18,6 +21,8 @@ internal sealed partial class SstpCall
     private readonly TaskCompletionSource _negotiated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan? _armed;
+    private volatile Failure? _writeFailure;
+    private bool _dropNoted;
 
     /// <summary>One step of the machine. Any thread; does not block.</summary>
     private void Process(SstpEvent happened)
@@ -51,8 +56,10 @@ internal sealed partial class SstpCall
             case SstpAction.Send send:
                 string name = SstpNames.Of(send.Message.Type);
                 _logger.Sending(name);
-                if (!_writer.Enqueue(send.Message))
+                if (!_writer.Enqueue(send.Message) && !_dropNoted)
                 {
+                    // Once a call: a server that asks and does not read must not fill the log.
+                    _dropNoted = true;
                     _logger.ControlDropped(name);
                 }
                 break;
@@ -99,7 +106,27 @@ internal sealed partial class SstpCall
         Process(new SstpEvent.Tick(Interlocked.Exchange(ref _heard, 0) != 0));
     }
 
-    private void OnConnectionEnded(Exception? error) => Process(new SstpEvent.ConnectionEnded(_connection.DescribeEnd(error)));
+    private void OnConnectionEnded(Exception? error) =>
+        Process(new SstpEvent.ConnectionEnded(_writeFailure ?? _connection.DescribeEnd(error)));
+
+    /// <summary>
+    /// A server that says goodbye and closes at once is noticed by a busy writer first. What it said still lies before the end of the
+    /// stream: the downlink gets a moment to come there.
+    /// </summary>
+    private void OnWriteFailed(Exception error)
+    {
+        Failure failure = _connection.DescribeEnd(error);
+        if (Interlocked.CompareExchange(ref _writeFailure, failure, null) is null)
+        {
+            _ = EndAfterGraceAsync(failure);
+        }
+    }
+
+    private async Task EndAfterGraceAsync(Failure failure)
+    {
+        await Task.WhenAny(_downlinkDone.Task, Task.Delay(s_readingGrace, _time)).ConfigureAwait(false);
+        Process(new SstpEvent.ConnectionEnded(failure));
+    }
 
     private void Cut()
     {

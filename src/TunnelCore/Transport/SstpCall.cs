@@ -46,7 +46,7 @@ internal sealed partial class SstpCall
         _logger = logger;
         _origin = time.GetTimestamp();
         _machine = new SstpMachine(timers, connection.ServerCertificate);
-        _writer = new SstpWriter(connection, OnConnectionEnded);
+        _writer = new SstpWriter(connection, OnWriteFailed);
         _timer = time.CreateTimer(static call => ((SstpCall)call!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Uplink = new SstpUplink(_writer, _filter);
     }

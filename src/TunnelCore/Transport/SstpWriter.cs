@@ -137,6 +137,7 @@ internal sealed class SstpWriter(ITlsConnection connection, Action<Exception> br
     {
         if (!_closed)
         {
+            _closed = true;
             broken(error);
         }
     }

@@ -20,6 +20,9 @@ public sealed class NameFileTests
         Assert.Equal("true", keys["supports-multiple-connections"]);
         Assert.Equal($"libnm-vpn-plugin-{name}.so", keys["plugin"]);
         Assert.Contains(Path.GetFileName(keys["program"]), Applet.Names);
+        Assert.Equal($"/usr/lib/NetworkManager/nm-{name}-auth-dialog", keys["auth-dialog"]);
+        Assert.Contains(Path.GetFileName(keys["auth-dialog"]), Applet.Names);
+        Assert.Equal(("true", "true"), (keys["supports-external-ui-mode"], keys["supports-hints"]));
     }
 
     [Theory]
@@ -27,9 +30,8 @@ public sealed class NameFileTests
     [InlineData("pptp")]
     public void NothingIsClaimedThatIsNotThere(string name)
     {
-        // Files of private profiles are not read with their owner's rights yet, and no dialog of ours takes hints.
+        // Files of private profiles are not read with their owner's rights yet.
         Assert.DoesNotContain("supports-safe-private-file-access", Keys(name).Keys);
-        Assert.DoesNotContain("supports-hints", Keys(name).Keys);
     }
 
     [Theory]

@@ -45,8 +45,8 @@ public sealed class LoggingTests
     }
 
     [Theory]
-    [InlineData(false, "nm-sstp[7] <warn>  one two\n")]
-    [InlineData(true, "<4>nm-sstp[7] <warn>  one two\n")]
+    [InlineData(false, "nm-sstp[7] <warn>  one\\x0Atwo\n")]
+    [InlineData(true, "<4>nm-sstp[7] <warn>  one\\x0Atwo\n")]
     public void OneMessageIsOneLine(bool journal, string expected)
     {
         using var stream = new MemoryStream();
@@ -55,6 +55,18 @@ public sealed class LoggingTests
         PluginLog.Warning(log, "one\ntwo");
         PluginLog.StateChanged(log, NmPlugin.Plugin.VpnServiceState.Started);
         Assert.Equal(expected, Encoding.UTF8.GetString(stream.ToArray()));
+    }
+
+    [Theory]
+    [InlineData("\u202Eevil")]
+    [InlineData("a\u2028<3>nm-sstp[7] <error>  forged")]
+    [InlineData("\x1B[2J")]
+    public void NothingButPrintableTextIsWritten(string text)
+    {
+        using var stream = new MemoryStream();
+        using var provider = new LineLoggerProvider("nm-sstp", 7, new LogSettings(LogLevel.Information, LogTarget.StandardError), stream);
+        PluginLog.Warning(provider.CreateLogger("x"), text);
+        Assert.Matches(@"^nm-sstp\[7\] <warn>  [\x20-\x7E]+\n$", Encoding.UTF8.GetString(stream.ToArray()));
     }
 
     [Fact]

@@ -9,9 +9,9 @@ public sealed class NeededSecretsTests
     private static ConnectionSettings WithSecrets(ConnectionSettings connection, params (string Key, string Value)[] secrets) =>
         connection with { Secrets = secrets.ToDictionary(secret => secret.Key, secret => secret.Value) };
 
-    private static string Check(ConnectionSettings connection) => NeededSecrets.Check(connection, ProfileKeys.Sstp);
+    private static string Check(ConnectionSettings connection) => NeededSecrets.Check(VpnService.Sstp, connection);
 
-    private static string CheckPptp(ConnectionSettings connection) => NeededSecrets.Check(connection, ProfileKeys.Pptp);
+    private static string CheckPptp(ConnectionSettings connection) => NeededSecrets.Check(VpnService.Pptp, connection);
 
     [Theory]
     [InlineData("0", "vpn")]
@@ -83,4 +83,39 @@ public sealed class NeededSecretsTests
     [Fact]
     public void NothingIsAskedForAProxyThatConnectRefusesByName() =>
         Assert.Equal("", Check(Base(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "u"))));
+
+    [Theory]
+    [InlineData("proxy-port", "junk")]
+    [InlineData("proxy-server", "a\nb")]
+    public void AProxyThatCannotBeReadIsLeftToConnect(string key, string value) =>
+        Assert.Equal("vpn", Check(WithSecrets(Base((key, value)))));
+
+    [Fact]
+    public void A05_A06_WhichProfilesWantWhat()
+    {
+        static string Wanted(ProfileDraft draft) => string.Join(' ', NeededSecrets.Sstp.Where(secret => secret.Wanted(draft)).Select(secret => secret.Name));
+        Assert.Equal("password", Wanted(new ProfileDraft()));
+        Assert.Equal("tls-user-key-secret", Wanted(new ProfileDraft { Login = LoginMethod.Certificate }));
+        Assert.Equal("password proxy-password", Wanted(new ProfileDraft { ProxyServer = "p", ProxyPort = 80, ProxyUser = "u" }));
+        Assert.Equal("password", Wanted(new ProfileDraft { ProxyServer = "p", ProxyPort = 80 }));
+        Assert.Equal("password", Wanted(new ProfileDraft { ProxyServer = "p", ProxyUser = "u" }));
+    }
+
+    [Fact]
+    public void EverySecretOfTheTableIsAKeyOfProfiles() => Assert.All(NeededSecrets.Sstp, secret =>
+    {
+        Assert.True(ProfileKeys.Find(secret.Name)!.Place.HasFlag(KeyPlace.Secrets));
+        Assert.NotNull(ProfileKeys.Find($"{secret.Name}-flags"));
+        Assert.NotNull(ProfileKeys.Find(secret.Feature));
+    });
+
+    [Fact]
+    public void ProxyPasswordInDataIsKnown()
+    {
+        NeededSecret proxy = NeededSecrets.Sstp.Single(secret => secret.Name == "proxy-password");
+        Assert.Equal("from data", proxy.Known(Base(("proxy-password", "from data"))));
+        Assert.Equal("from secrets", proxy.Known(WithSecrets(Base(("proxy-password", "from data")), ("proxy-password", "from secrets"))));
+        NeededSecret password = NeededSecrets.Sstp.Single(secret => secret.Name == "password");
+        Assert.Equal("", password.Known(WithSecrets(Base(("password", "not here")))));
+    }
 }

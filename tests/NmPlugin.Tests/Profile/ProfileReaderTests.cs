@@ -200,6 +200,9 @@ public sealed class ProfileReaderTests
     [InlineData("gatway", "gateway")]
     [InlineData("ca_cert", "ca-cert")]
     [InlineData("refuse-mschap-v2", "refuse-mschapv2")]
+    [InlineData("username", "user")]
+    [InlineData("gateway-address", "gateway")]
+    [InlineData("mtu-size", "mtu")]
     public void S19_UnknownKeyNamesTheNearest(string key, string nearest)
     {
         Failure failure = Refused((key, "yes"));
@@ -213,12 +216,14 @@ public sealed class ProfileReaderTests
     [InlineData("x")]
     [InlineData("")]
     [InlineData("a\nb")]
+    [InlineData("\u202Eyawetag")]
+    [InlineData("z\u2028<3>nm-sstp[1] <error>  forged")]
     public void S19_UnknownKeyWithoutLikeness(string key)
     {
         Failure failure = Refused((key, "bar"));
         Assert.Equal(Cause.UnknownKey, failure.Cause);
         Assert.DoesNotContain("did you mean", failure.Detail, StringComparison.Ordinal);
-        Assert.DoesNotContain(failure.Sentence, char.IsControl);
+        Assert.DoesNotContain(failure.Sentence, c => char.IsControl(c) || c is '\u202E' or '\u2028');
     }
 
     [Fact]
@@ -338,13 +343,12 @@ public sealed class ProfileReaderTests
         Assert.Contains("'connection-type'", failure.Detail, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void CrlFileIsRefusedByName()
-    {
-        Failure failure = Refused(("crl-file", "/crl.pem"));
-        Assert.Equal(Cause.NotSupported, failure.Cause);
-        Assert.Contains("'crl-file'", failure.Detail, StringComparison.Ordinal);
-    }
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("", null)]
+    [InlineData("/etc/ssl/crl\\040list.pem", "/etc/ssl/crl list.pem")]
+    public void CrlFileIsForTheServersCertificate(string? value, string? file) =>
+        Assert.Equal(file, Read(Base(("crl-file", value))).Tunnel.Tls.CrlFile);
 
     [Theory]
     [InlineData("tls-verify-key-usage", "no")]

@@ -37,7 +37,7 @@ public sealed class ServiceProcessTests
     {
         (PrivateBus bus, BusClient client) = await BusAsync($"org.freedesktop.NetworkManager.{name}");
         await using PrivateBus disposal = bus;
-        await using ServiceProcess service = ServiceProcess.Start($"nm-{name}-service", bus.Address, []);
+        await using ServiceProcess service = ServiceProcess.Start(bus.Address, [], redirections: null, [], $"nm-{name}-service");
         await client.Transcript.WaitForAsync("name owned");
         Assert.Equal("ok", await client.CallAsync("Disconnect"));
         Assert.Contains($"nm-{name}[{service.Id}] <info>  ", (await service.ExitedAsync()).Errors, StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class ServiceProcessTests
     {
         (PrivateBus bus, BusClient client) = await BusAsync(PptpName);
         await using PrivateBus disposal = bus;
-        await using ServiceProcess service = ServiceProcess.Start("nm-pptp-service", bus.Address, ["--bus-name", PptpName]);
+        await using ServiceProcess service = ServiceProcess.Start(bus.Address, ["--bus-name", PptpName], redirections: null, [], "nm-pptp-service");
         await client.Transcript.WaitForAsync("name owned");
         // Nothing listens on port 1723 of this address.
         Assert.Equal("ok", await client.ConnectAsync(Profiles.Pptp(("gateway", "127.77.0.9"))));
@@ -253,18 +253,43 @@ public sealed class ServiceProcessTests
         await client.Transcript.WaitForAsync("name lost");
     }
 
-    [Fact]
-    public async Task T64_N13_SigtermWhileIdle()
+    [Theory]
+    [InlineData("<&- >&-")]
+    [InlineData("</dev/null 2>/dev/full")]
+    public async Task StandardStreamsThatDoNotWorkDoNotMatter(string redirections)
     {
+        (PrivateBus bus, BusClient client) = await BusAsync();
+        await using PrivateBus disposal = bus;
+        await using ServiceProcess service = ServiceProcess.Start(bus.Address, ["--bus-name", TestService.Name], redirections, [("NM_VPN_LOG_LEVEL", "7")]);
+        await client.Transcript.WaitForAsync("name owned");
+        Assert.Equal("", await client.NeedSecretsAsync(Profiles.Base()));
+        Assert.Equal("ok", await client.CallAsync("Disconnect"));
+        Assert.Equal(0, (await service.ExitedAsync()).Status);
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    [InlineData("HUP")]
+    public async Task T64_N13_SignalWhileIdle(string signal)
+    {
+        if (signal == "HUP" && HangupIsIgnored())
+        {
+            return;
+        }
         (PrivateBus bus, BusClient client) = await BusAsync();
         await using PrivateBus disposal = bus;
         await using ServiceProcess service = ServiceProcess.Start(bus.Address, ["--bus-name", TestService.Name, "--persist"]);
         await client.Transcript.WaitForAsync("name owned");
-        service.Terminate();
+        service.Terminate(signal);
         Assert.Equal(0, (await service.ExitedAsync()).Status);
         await client.Transcript.WaitForAsync("name lost");
         Assert.Equal("name owned, StateChanged 6, name lost", client.Transcript.ToString());
     }
+
+    /// <summary>Under nohup the service inherits that, and keeps to it.</summary>
+    private static bool HangupIsIgnored() => File.ReadLines("/proc/self/status")
+        .Any(line => line.StartsWith("SigIgn:", StringComparison.Ordinal) && (Convert.ToInt32(line[^1..], 16) & 1) == 1);
 
     [Fact]
     public async Task T64_N13_SigtermBeforeTheBusAnswers()

@@ -23,15 +23,31 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     public static ServiceProcess Start(string? busAddress, IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
-        Start("nm-sstp-service", busAddress, arguments, environment);
+        Start(busAddress, arguments, redirections: null, environment);
 
+    /// <param name="busAddress">Null = none that works.</param>
+    /// <param name="arguments">Of the service.</param>
+    /// <param name="redirections">In the shell's words, before the service gets its standard streams; null = none.</param>
+    /// <param name="environment">On top of a clean one.</param>
+    /// <param name="program">The name that it is called by.</param>
     public static ServiceProcess Start(
-        string program, string? busAddress, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+        string? busAddress,
+        IEnumerable<string> arguments,
+        string? redirections,
+        (string Name, string Value)[] environment,
+        string program = "nm-sstp-service")
     {
         DirectoryInfo directory = Directory.CreateTempSubdirectory("nm-vpn-service-");
         string link = Path.Combine(directory.FullName, program);
         File.CreateSymbolicLink(link, Path.Combine(AppContext.BaseDirectory, "nm-vpn-plugin"));
-        var start = new ProcessStartInfo(link, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(
+            redirections is null ? link : "/bin/sh",
+            redirections is null ? arguments : ["-c", $"umask 077; exec \"$0\" \"$@\" {redirections}", link, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
         foreach (string name in new[] { "NM_VPN_LOG_LEVEL", "NM_VPN_LOG_SYSLOG", "NM_PPP_DEBUG", "JOURNAL_STREAM" })
         {
             start.Environment.Remove(name);
@@ -44,10 +60,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return new ServiceProcess(Process.Start(start)!, directory);
     }
 
-    /// <summary>SIGTERM.</summary>
-    public void Terminate()
+    /// <param name="signal">TERM, HUP, INT ...</param>
+    public void Terminate(string signal = "TERM")
     {
-        using Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
         kill.WaitForExit();
     }
 

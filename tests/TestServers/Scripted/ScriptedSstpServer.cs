@@ -77,8 +77,9 @@ internal sealed class ScriptedSstpServer : IAsyncDisposable
                     _tasks.Add(RunAsync(connection));
                 }
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
             {
+                // Stopped; the listener says so in whichever way it was caught.
                 return;
             }
         }

@@ -144,7 +144,7 @@ public sealed class TcpDialerTests
     {
         using Socket listener = Listen(IPAddress.Loopback, 0, 10);
         Assert.Equal(0, TcpAttempt.Start((IPEndPoint)listener.LocalEndPoint!, TimeSpan.MaxValue, out TcpAttempt? attempt));
-        using SocketHandle socket = attempt!.Socket;
+        using FileDescriptor socket = attempt!.Socket;
         using Socket accepted = listener.Accept();
         Assert.Equal(0, attempt.Finish());
         Assert.Equal(1, Option(socket, Libc.IPPROTO_TCP, Libc.TCP_NODELAY));
@@ -152,7 +152,7 @@ public sealed class TcpDialerTests
         Assert.Equal(256 * 1024, Option(socket, Libc.IPPROTO_TCP, Libc.TCP_NOTSENT_LOWAT));
         const int GetDescriptorFlags = 1;
         Assert.Equal(1, Libc.Fcntl(socket, GetDescriptorFlags, 0));
-        Assert.Equal(0, Libc.Fcntl(socket, Libc.F_GETFL, 0) & Libc.O_NONBLOCK);
+        Assert.Equal(0, Libc.Fcntl(socket, Libc.F_GETFL, 0) & Libc.NonBlocking);
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class TcpDialerTests
         }
     }
 
-    private static int Option(SocketHandle socket, int level, int option)
+    private static int Option(FileDescriptor socket, int level, int option)
     {
         uint length = sizeof(int);
         Assert.Equal(0, Libc.GetSocketOption(socket, level, option, out int value, ref length));

@@ -39,7 +39,7 @@ internal static class PluginBuild
 
     private static string Make(string targets)
     {
-        ProcessStartInfo start = new("make", $"-s -C {Path.Combine(Root, "src/PppdCallback")} {targets}")
+        ProcessStartInfo start = new("make", ["-s", "-C", Path.Combine(Root, "src/PppdCallback"), .. targets.Split(' ')])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -108,7 +108,7 @@ public sealed class PppdEngineTests : IDisposable
         Assert.False(Libc.ProcessExists(engine.ProcessId));
         Assert.DoesNotContain(log.Lines, line => line.Contains("the line to pppd closed", StringComparison.Ordinal));
         // The thread that was held up finds its line gone and ends, though its descriptors' numbers have other owners by now.
-        List<EventDescriptor> others = [.. Enumerable.Range(0, 64).Select(_ => new EventDescriptor())];
+        List<Bell> others = [.. Enumerable.Range(0, 64).Select(_ => new Bell())];
         sink.Release();
         Assert.True(SpinWait.SpinUntil(() => log.Lines.Any(line => line.Contains("the line to pppd closed", StringComparison.Ordinal)), s_patience));
         others.ForEach(descriptor => descriptor.Dispose());

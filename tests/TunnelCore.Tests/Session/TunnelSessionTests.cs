@@ -156,7 +156,7 @@ public sealed class TunnelSessionTests
     [Fact]
     public async Task S083_NoNetworkProtocol_EndsAtItsDeadline()
     {
-        Rig rig = await Rig.AuthenticatedAsync(_journal);
+        Rig rig = await Rig.AuthenticatedAsync(_journal, networkProtocol: TimeSpan.FromMilliseconds(300));
         TunnelEvent.Down down = await rig.NextAsync<TunnelEvent.Down>();
         Assert.Equal(Cause.IpcpFailed, down.Failure.Cause);
         Assert.Equal(FailureKind.BadIpConfig, down.Failure.Info.Kind);
@@ -269,7 +269,7 @@ public sealed class TunnelSessionTests
 
     private sealed class Rig
     {
-        public Rig(List<string> journal, Exception? prepareError = null, Func<PppOptions, PppOptions>? change = null)
+        public Rig(List<string> journal, Exception? prepareError = null, Func<PppOptions, PppOptions>? change = null, TimeSpan? networkProtocol = null)
         {
             PppOptions ppp = new();
             TunnelOptions options = new()
@@ -277,7 +277,7 @@ public sealed class TunnelSessionTests
                 Protocol = TunnelProtocol.Sstp,
                 Server = new ServerEndpoint("vpn.example.org", 443),
                 Ppp = change is null ? ppp : change(ppp),
-                Timeouts = TunnelTimeouts.Default with { NetworkProtocol = TimeSpan.FromMilliseconds(300), Close = TimeSpan.FromMilliseconds(400) },
+                Timeouts = TunnelTimeouts.Default with { NetworkProtocol = networkProtocol ?? TimeSpan.FromSeconds(60), Close = TimeSpan.FromMilliseconds(400) },
             };
             Transport = new FakeTransport(journal);
             Engine = new FakeEngine(journal) { PrepareError = prepareError };
@@ -290,9 +290,9 @@ public sealed class TunnelSessionTests
 
         public TunnelSession Session { get; }
 
-        public static async Task<Rig> AuthenticatedAsync(List<string> journal, Func<PppOptions, PppOptions>? change = null)
+        public static async Task<Rig> AuthenticatedAsync(List<string> journal, Func<PppOptions, PppOptions>? change = null, TimeSpan? networkProtocol = null)
         {
-            Rig rig = new(journal, null, change);
+            Rig rig = new(journal, null, change, networkProtocol);
             rig.Session.Start();
             rig.Transport.Connected.SetResult();
             rig.Engine.Say(new PppEvent.Authenticated(PppKeys.None));

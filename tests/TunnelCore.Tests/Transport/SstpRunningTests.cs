@@ -1,4 +1,5 @@
 using TunnelCore.Diagnostics;
+using TunnelCore.Link;
 using TunnelCore.Wire.Sstp;
 using static TunnelCore.Tests.Transport.SstpServerScript;
 
@@ -235,6 +236,85 @@ public sealed class SstpRunningTests
         script.Connection.SetServerReads(true);
         await upload.WaitAsync(FakeTlsConnection.Patience);
         await script.ExpectCompletionAsync(Cause.ConnectionReset);
+    }
+
+    [Fact]
+    public async Task S066_DisconnectThenReset_TheGoodbyeCounts_ThoughAWriterNoticesTheResetFirst()
+    {
+        using ManualResetEventSlim release = new();
+        await using SstpServerScript script = new();
+        Task connecting = await script.DialSstpAsync();
+        script.Connection.Push(Ack);
+        await connecting.WaitAsync(FakeTlsConnection.Patience);
+        SlowReceiver receiver = new(release);
+        script.Transport.Start(receiver);
+        using PppKeys keys = new([], []);
+        await script.Transport.AuthenticatedAsync(keys, CancellationToken.None).WaitAsync(FakeTlsConnection.Patience);
+        script.Connection.Push(Data(Ip));
+        await receiver.Busy.WaitAsync(FakeTlsConnection.Patience);
+        script.Connection.Push(ControlMessage.CallDisconnect(null).ToArray());
+        script.Connection.End(FakeEnd.Reset);
+        script.Send(Ip);
+        script.Send(Ip);
+        release.Set();
+        await script.ExpectCompletionAsync(Cause.PeerEnded);
+    }
+
+    [Fact]
+    public async Task S071_ResetWhileTheDownlinkIsBusy_EndsWithoutIt()
+    {
+        using ManualResetEventSlim release = new();
+        await using SstpServerScript script = new();
+        Task connecting = await script.DialSstpAsync();
+        script.Connection.Push(Ack);
+        await connecting.WaitAsync(FakeTlsConnection.Patience);
+        SlowReceiver receiver = new(release);
+        script.Transport.Start(receiver);
+        using PppKeys keys = new([], []);
+        await script.Transport.AuthenticatedAsync(keys, CancellationToken.None).WaitAsync(FakeTlsConnection.Patience);
+        script.Connection.Push(Data(Ip));
+        await receiver.Busy.WaitAsync(FakeTlsConnection.Patience);
+        script.Time.Advance(TimeSpan.FromSeconds(10));
+        script.Connection.End(FakeEnd.Reset);
+        script.Send(Ip);
+        Assert.False(script.Transport.Completion.IsCompleted);
+        script.Time.Advance(TimeSpan.FromSeconds(1));
+        await script.ExpectCompletionAsync(Cause.ConnectionReset);
+        release.Set();
+    }
+
+    [Fact]
+    public async Task S087_EchoRequestsOfAServerThatDoesNotRead_FillNoLog()
+    {
+        RecordingLogger log = new();
+        await using SstpServerScript script = new(logger: log);
+        await script.ConnectAsync();
+        script.Connection.SetServerReads(false);
+        for (int i = 0; i < 2000; i++)
+        {
+            script.Connection.Push(ControlMessage.EchoRequest.ToArray());
+        }
+        script.Connection.Push(Data(Ip));
+        await script.Frames.WaitAsync(1);
+        Assert.Single(log.Lines, line => line.StartsWith("Warning 1107", StringComparison.Ordinal));
+        script.Connection.SetServerReads(true);
+    }
+
+    private sealed class SlowReceiver(ManualResetEventSlim release) : Buffers.IFrameReceiver
+    {
+        private readonly TaskCompletionSource _busy = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Busy => _busy.Task;
+
+        public void Receive(ReadOnlySpan<byte> frame)
+        {
+            _busy.TrySetResult();
+            release.Wait(FakeTlsConnection.Patience);
+        }
+
+        public void EndOfBatch()
+        {
+        }
     }
 
     /// <summary>0 = RequestSent, 1 = AckReceived, 2 = Connected for ten seconds, so that nothing hints at the binding.</summary>

@@ -3,7 +3,7 @@ import os
 import re
 import time
 
-from .sysx import sh, wait_for
+from .sysx import ask, sh, wait_for
 
 
 class Watch:
@@ -52,11 +52,13 @@ class Watch:
 
 
 class Attempt(Watch):
-    """nmcli connection up, to its end."""
+    """nmcli connection up, to its end; with an answer, on a terminal where nmcli asks for the password."""
 
-    def __init__(self, lab, name="vpn0", timeout=95, after=()):
+    def __init__(self, lab, name="vpn0", timeout=95, after=(), answer=None):
         super().__init__(lab.env)
-        self.rc, self.text, self.seconds = sh("nmcli", "--wait", str(timeout), "connection", "up", name, *after, timeout=timeout + 10)
+        command = ("nmcli", "--wait", str(timeout), *(("--ask",) if answer else ()), "connection", "up", name, *after)
+        self.rc, self.text, self.seconds = (ask(*command, prompt="(vpn.secrets.password): ", answer=answer, timeout=timeout + 10) if answer
+                                            else sh(*command, timeout=timeout + 10))
         self.text = self.text.strip()
         # dbus-monitor may be behind nmcli: until it has seen the attempt end one way or the other (5 = up, 6 and 7 = ended).
         wait_for(lambda: any(state >= 5 for state, _ in self.reasons()), 3, 0.05)

@@ -260,16 +260,34 @@ def secrets(lab):
         lab.check(f"T13_NoPassword_Flags{flags}", a.rc != 0 and a.seconds < 8 * lab.env.slowness and not a.failures() and a.first("VPN.Plugin.NeedSecrets") and not a.first("VPN.Plugin.Connect")
                   and a.reason() in (9, None) and not left, f"{a.text} {a.seconds:.1f} s, left {left}", **a.summary())
     dialog = re.search(r"(?m)^auth-dialog=(.*)$", read(f"/usr/lib/NetworkManager/VPN/nm-{lab.proto}-service.name"))
-    if not dialog or not os.path.exists(dialog.group(1)) or lab.job["where"] == "host":
-        lab.skip("T19_PasswordFile", "the backend has no auth-dialog" if lab.job["where"] != "host" else "needs PPP")
+    if not dialog or not os.path.exists(dialog.group(1)):
+        lab.skip("T19", "the backend has no auth-dialog")
         return
+    line = f"{dialog.group(1)} -u u -n n -s org.freedesktop.NetworkManager.{lab.proto} --external-ui-mode -i"
+    for name, redirection in (("A10_NoStandardInput", "<&-"), ("NoStandardOutput", ">&- </run/lab/details"), ("NoStandardError", "<&- 2>&-")):
+        with open("/run/lab/details", "w") as f:
+            f.write("DATA_KEY=gateway\nDATA_VAL=g\nDONE\n")
+        rc, text, seconds = sh("sh", "-c", f"exec {line} {redirection}", timeout=30)
+        lab.check(name, rc == 1 and text.count("\n") == (redirection != "<&- 2>&-") and seconds < 2 * lab.env.slowness, f"rc {rc}, {seconds:.1f} s: {text}")
     with open("/run/lab/passwd", "w") as f:
         f.write(f"vpn.secrets.password:{PASSWORD}\n")
-    lab.env.profile("vpn0", lab.proto, password=None, data={"password-flags": "2"})
-    a = Attempt(lab, timeout=40, after=("passwd-file", "/run/lab/passwd"))
-    needs = sum(e[1] == "VPN.Plugin.NeedSecrets" for e in a.events())
-    lab.check("T19_PasswordFile", a.rc == 0 and needs == 3, f"{a.text}; NeedSecrets {needs} times", **a.summary())
-    lab.down()
+    for name, flags, given in (
+        ("T19_PasswordFile", "2", {"after": ("passwd-file", "/run/lab/passwd")}),
+        ("T19_Ask", "1", {"answer": PASSWORD}),
+    ):
+        lab.env.profile("vpn0", lab.proto, password=None, data={"password-flags": flags})
+        base = lab.env.snapshot()
+        a = Attempt(lab, timeout=40, **given)
+        needs = sum(e[1] == "VPN.Plugin.NeedSecrets" for e in a.events())
+        # Without PPP an attempt with a password comes as far as pppd, and one without would be refused before.
+        came = a.rc == 0 or (lab.job["where"] == "host" and re.search("never called back", "\n".join(a.said())))
+        shown = [x for x in a.nm_lines() + a.syslog() if PASSWORD in x]
+        lab.check(name, came and needs == 3 and not shown and PASSWORD not in a.text,
+                  f"{a.text}; NeedSecrets {needs} times; the password in the log: {shown}", **a.summary())
+        if a.rc == 0:
+            lab.down()
+        left = lab.env.leftovers(base, 2)
+        lab.check(f"{name}_LeavesNothing", not left, f"left: {left}")
 
 
 @scenario("suite")
