@@ -52,9 +52,10 @@ internal sealed class ScriptedSstpServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The loop ends by the token; a listener stopped under it could be asked once more.
         await _stop.CancelAsync().ConfigureAwait(false);
-        _listener.Stop();
         await _accepting.ConfigureAwait(false);
+        _listener.Stop();
         Task[] running;
         lock (_lock)
         {
