@@ -53,16 +53,17 @@ ask_dpkg() {
 among() { printf '%s\n' "$2" | grep -qxF -- "$1"; }
 
 # Also diverted when it is not installed: dpkg would write it over ours when it comes later.
-of_sstp_package() {
+of_their_packages() {
     case $1 in
         /usr/lib/NetworkManager/nm-sstp-service|/usr/lib/NetworkManager/VPN/nm-sstp-service.name) ;;
-        /usr/share/dbus-1/system.d/nm-sstp-service.conf) ;;
+        /usr/lib/NetworkManager/nm-pptp-service|/usr/lib/NetworkManager/VPN/nm-pptp-service.name) ;;
+        /usr/share/dbus-1/system.d/nm-sstp-service.conf|/usr/share/dbus-1/system.d/nm-pptp-service.conf) ;;
         *) return 1;;
     esac
 }
 
 put_aside() {
-    if has_dpkg && { of_sstp_package "$1" || among "$1" "$owned"; }; then
+    if has_dpkg && { of_their_packages "$1" || among "$1" "$owned"; }; then
         printf 'aside %s\n' "$1" >> "$manifest"
         dpkg-divert --quiet --local --add --rename --divert "$1.distrib" "$1"
     elif [ -e "$1" ] || [ -L "$1" ]; then

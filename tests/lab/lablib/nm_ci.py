@@ -58,7 +58,7 @@ def profile(flags):
 
 
 def show():
-    return sh("nmcli", "-t", "-f", "VPN,IP4", "connection", "show", "pptp")[1]
+    return sh("nmcli", "-t", "connection", "show", "pptp")[1]
 
 
 def connected(lab, check, *after):
