@@ -53,16 +53,17 @@ ask_dpkg() {
 among() { printf '%s\n' "$2" | grep -qxF -- "$1"; }
 
 # Also diverted when it is not installed: dpkg would write it over ours when it comes later.
-of_sstp_package() {
+of_their_packages() {
     case $1 in
         /usr/lib/NetworkManager/nm-sstp-service|/usr/lib/NetworkManager/VPN/nm-sstp-service.name) ;;
-        /usr/share/dbus-1/system.d/nm-sstp-service.conf) ;;
+        /usr/lib/NetworkManager/nm-pptp-service|/usr/lib/NetworkManager/VPN/nm-pptp-service.name) ;;
+        /usr/share/dbus-1/system.d/nm-sstp-service.conf|/usr/share/dbus-1/system.d/nm-pptp-service.conf) ;;
         *) return 1;;
     esac
 }
 
 put_aside() {
-    if has_dpkg && { of_sstp_package "$1" || among "$1" "$owned"; }; then
+    if has_dpkg && { of_their_packages "$1" || among "$1" "$owned"; }; then
         printf 'aside %s\n' "$1" >> "$manifest"
         dpkg-divert --quiet --local --add --rename --divert "$1.distrib" "$1"
     elif [ -e "$1" ] || [ -L "$1" ]; then
@@ -165,8 +166,13 @@ put 755 build/publish/NmPlugin/nm-vpn-plugin $libdir/nm-vpn-plugin
 put 755 build/publish/TunnelCli/vpn-tunnel $libdir/vpn-tunnel
 put 644 build/publish/TunnelCli/libMonoPosixHelper.so $libdir/libMonoPosixHelper.so
 put 644 build/pppd/nm-sstp-pppd-plugin.so $libdir/nm-sstp-pppd-plugin.so
-put 644 data/nm-sstp-service.name /usr/lib/NetworkManager/VPN/nm-sstp-service.name
-put 644 data/nm-sstp-service.conf /usr/share/dbus-1/system.d/nm-sstp-service.conf
+link nm-sstp-pppd-plugin.so $libdir/nm-pptp-pppd-plugin.so
+for protocol in sstp pptp; do
+    put 644 data/nm-$protocol-service.name /usr/lib/NetworkManager/VPN/nm-$protocol-service.name
+    put 644 data/nm-$protocol-service.conf /usr/share/dbus-1/system.d/nm-$protocol-service.conf
+    link ../nm-vpn-plugin/nm-vpn-plugin /usr/lib/NetworkManager/nm-$protocol-service
+    link ../nm-vpn-plugin/nm-vpn-plugin /usr/lib/NetworkManager/nm-$protocol-auth-dialog
+done
 put 644 data/completions/vpn-doctor /usr/share/bash-completion/completions/vpn-doctor
 for page in data/man/*.[1-8]; do
     put 644 "$page" "/usr/share/man/man${page##*.}/$(basename "$page")"
@@ -175,8 +181,6 @@ put 644 LICENSE /usr/share/doc/nm-vpn-plugin/copyright
 for page in profile-keys troubleshooting; do
     put 644 docs/$page.md /usr/share/doc/nm-vpn-plugin/$page.md
 done
-link ../nm-vpn-plugin/nm-vpn-plugin /usr/lib/NetworkManager/nm-sstp-service
-link ../nm-vpn-plugin/nm-vpn-plugin /usr/lib/NetworkManager/nm-sstp-auth-dialog
 link ../lib/nm-vpn-plugin/vpn-tunnel /usr/bin/vpn-doctor
 if [ -n "$destdir" ]; then
     say "staged under $destdir"

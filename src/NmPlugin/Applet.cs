@@ -1,5 +1,5 @@
-using NmPlugin.Profile;
 using NmPlugin.Dialog;
+using NmPlugin.Profile;
 using NmPlugin.Service;
 
 namespace NmPlugin;
@@ -11,9 +11,8 @@ internal sealed record Applet(string Name, Func<string[], Task<int>> RunAsync)
 {
     private static readonly Applet[] s_all =
     [
-        new("nm-sstp-service", args => ServiceProgram.RunAsync("nm-sstp-service", "nm-sstp", "org.freedesktop.NetworkManager.sstp", args)),
-        new("nm-sstp-auth-dialog", args => DialogProgram.RunAsync("nm-sstp-auth-dialog", "org.freedesktop.NetworkManager.sstp", NeededSecrets.Sstp, args)),
-        new("nm-pptp-auth-dialog", args => DialogProgram.RunAsync("nm-pptp-auth-dialog", "org.freedesktop.NetworkManager.pptp", NeededSecrets.Pptp, args)),
+        .. VpnService.All.Select(service => new Applet(service.Program, args => ServiceProgram.RunAsync(service, args))),
+        .. VpnService.All.Select(service => new Applet(service.Dialog, args => DialogProgram.RunAsync(service, args))),
     ];
 
     public static IEnumerable<string> Names => s_all.Select(applet => applet.Name);

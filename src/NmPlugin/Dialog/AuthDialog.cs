@@ -12,14 +12,14 @@ internal static class AuthDialog
     private static readonly SecretPrompt s_noSecret = new("no-secret", "", "true", IsMissing: false, ShouldAsk: false);
 
     /// <param name="options">The command line; name given.</param>
-    /// <param name="table">The secrets that profiles of the service can need.</param>
+    /// <param name="service">Whose profiles.</param>
     /// <param name="connection">vpn.data and vpn.secrets.</param>
     /// <exception cref="TunnelException">BadKey for an unknown connection-type.</exception>
-    public static DialogAnswer Decide(DialogOptions options, IReadOnlyList<NeededSecret> table, ConnectionSettings connection)
+    public static DialogAnswer Decide(DialogOptions options, VpnService service, ConnectionSettings connection)
     {
-        HashSet<NeededSecret> used = [.. NeededSecrets.Used(table, connection)];
+        HashSet<NeededSecret> used = [.. NeededSecrets.Used(service, connection)];
         List<SecretPrompt> prompts = [];
-        foreach (NeededSecret secret in table)
+        foreach (NeededSecret secret in service.Secrets)
         {
             // The service hints at what it lacks: then it knows better than the profile.
             bool hinted = options.Hints.Contains(secret.Name);

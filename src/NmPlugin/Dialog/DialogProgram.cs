@@ -8,19 +8,17 @@ namespace NmPlugin.Dialog;
 /// An auth-dialog as a program: NetworkManager's agents run it to learn what to ask the user. It has no window of its own.
 /// Never writes a secret anywhere but to <paramref name="output"/>.
 /// </summary>
-/// <param name="program">Name for --help.</param>
-/// <param name="service">The VPN service, as in the profile's vpn.service-type.</param>
-/// <param name="table">The secrets that its profiles can need.</param>
+/// <param name="service">Whose dialog.</param>
 /// <param name="input">What the caller tells.</param>
 /// <param name="output">The answer.</param>
 /// <param name="errors">One sentence when there is no answer.</param>
-internal sealed class DialogProgram(string program, string service, IReadOnlyList<NeededSecret> table, Stream input, Stream output, TextWriter errors)
+internal sealed class DialogProgram(VpnService service, Stream input, Stream output, TextWriter errors)
 {
     /// <summary>How long the caller may take: for what it tells, and for QUIT.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <returns>The exit status: 0 when there was an answer, 1 otherwise.</returns>
-    public static async Task<int> RunAsync(string program, string service, IReadOnlyList<NeededSecret> table, string[] args)
+    public static async Task<int> RunAsync(VpnService service, string[] args)
     {
         // Otherwise the answer could go anywhere.
         bool complete = StandardDescriptor.IsInherited(0) && StandardDescriptor.IsInherited(1);
@@ -29,7 +27,7 @@ internal sealed class DialogProgram(string program, string service, IReadOnlyLis
         {
             try
             {
-                var dialog = new DialogProgram(program, service, table, Console.OpenStandardInput(), Console.OpenStandardOutput(), errors);
+                var dialog = new DialogProgram(service, Console.OpenStandardInput(), Console.OpenStandardOutput(), errors);
                 return await dialog.RunAsync(args).ConfigureAwait(false);
             }
             catch (UnauthorizedAccessException)
@@ -37,7 +35,7 @@ internal sealed class DialogProgram(string program, string service, IReadOnlyLis
                 // What the runtime makes of a descriptor that is open in the other direction only.
             }
         }
-        await errors.WriteAsync($"{program}: standard input or standard output is closed\n").ConfigureAwait(false);
+        await errors.WriteAsync($"{service.Dialog}: standard input or standard output is closed\n").ConfigureAwait(false);
         return 1;
     }
 
@@ -57,7 +55,7 @@ internal sealed class DialogProgram(string program, string service, IReadOnlyLis
         }
         catch (Exception e) when (e is DialogException or TunnelException or IOException)
         {
-            await errors.WriteAsync($"{program}: {e.Message}\n").ConfigureAwait(false);
+            await errors.WriteAsync($"{service.Dialog}: {e.Message}\n").ConfigureAwait(false);
             return 1;
         }
     }
@@ -68,16 +66,16 @@ internal sealed class DialogProgram(string program, string service, IReadOnlyLis
         {
             throw new DialogException("a connection's UUID, name and service are needed (-u, -n, -s)");
         }
-        if (options.Service != service)
+        if (options.Service != service.BusName)
         {
-            throw new DialogException($"this is the dialog of {service}, not of {Printable.Quote(options.Service)}");
+            throw new DialogException($"this is the dialog of {service.BusName}, not of {Printable.Quote(options.Service)}");
         }
     }
 
     private async Task AnswerAsync(DialogOptions options)
     {
         var lines = new InputLines(input);
-        DialogAnswer answer = AuthDialog.Decide(options, table, await ReadDetailsAsync(lines, options.Uuid!).ConfigureAwait(false));
+        DialogAnswer answer = AuthDialog.Decide(options, service, await ReadDetailsAsync(lines, options.Uuid!).ConfigureAwait(false));
         if (options.ExternalUi)
         {
             await WriteAsync(DialogText.ExternalUi(answer)).ConfigureAwait(false);
@@ -127,14 +125,14 @@ internal sealed class DialogProgram(string program, string service, IReadOnlyLis
 
     private string Usage() =>
         $"""
-        Usage: {program} -u UUID -n NAME -s SERVICE [-i] [-r] [-t HINT]... [--external-ui-mode]
+        Usage: {service.Dialog} -u UUID -n NAME -s SERVICE [-i] [-r] [-t HINT]... [--external-ui-mode]
 
         Tells NetworkManager's agents which secrets of a VPN connection to ask for. They start it by themselves
         and write what they know of the connection to its standard input.
 
           -u, --uuid UUID          of the connection
           -n, --name NAME          of the connection
-          -s, --service SERVICE    must be {service}
+          -s, --service SERVICE    must be {service.BusName}
           -i, --allow-interaction  the user may be asked
           -r, --reprompt           ask even for what is known
           -t, --hint HINT          a secret to ask for, or x-vpn-message:TEXT for the user

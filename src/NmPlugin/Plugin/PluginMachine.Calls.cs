@@ -26,7 +26,7 @@ internal sealed partial class PluginMachine
         }
         try
         {
-            Do(new PluginAction.ReplyText(call.Call, NeededSecrets.Check(call.Connection)));
+            Do(new PluginAction.ReplyText(call.Call, NeededSecrets.Check(_service.Service, call.Connection)));
         }
         catch (TunnelException e)
         {

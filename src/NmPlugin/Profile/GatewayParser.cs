@@ -5,22 +5,35 @@ using TunnelCore.Net;
 namespace NmPlugin.Profile;
 
 /// <summary>
-/// The gateway key: a DNS name or IPv4 address with an optional port, a bare IPv6 address, or an IPv6 address in brackets with an
-/// optional port.
+/// The gateway key. SSTP: a DNS name or IPv4 address with an optional port, a bare IPv6 address, or an IPv6 address in brackets with
+/// an optional port. PPTP: a DNS name or IPv4 address.
 /// </summary>
 internal static class GatewayParser
 {
     private const int MaxNameLength = 253;
     private const int DefaultPort = 443;
 
+    /// <summary>The only one that a PPTP server has (RFC 2637 section 1.3).</summary>
+    private const int PptpPort = 1723;
+
     /// <returns>Null, or what is wrong with the text.</returns>
-    public static string? Parse(string text, out ServerEndpoint endpoint)
+    public static string? ParsePptp(string text, out ServerEndpoint endpoint)
+    {
+        endpoint = new ServerEndpoint(text, PptpPort);
+        string bare = text.Trim('[', ']');
+        return bare.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(bare, out _) ? "is an IPv6 address, and there is no PPTP over IPv6"
+            : text.Contains(':', StringComparison.Ordinal) ? $"must not have a port: PPTP always uses port {PptpPort}"
+            : CheckName(text, underscore: false);
+    }
+
+    /// <returns>Null, or what is wrong with the text.</returns>
+    public static string? ParseSstp(string text, out ServerEndpoint endpoint)
     {
         endpoint = new ServerEndpoint("", 0);
         string? complaint = text.StartsWith('[')
             ? SplitBrackets(text, out string host, out int port)
             : Split(text, out host, out port);
-        complaint ??= host.Contains(':', StringComparison.Ordinal) ? CheckIp6(host) : CheckName(host);
+        complaint ??= host.Contains(':', StringComparison.Ordinal) ? CheckIp6(host) : CheckName(host, underscore: true);
         if (complaint is null)
         {
             endpoint = new ServerEndpoint(host, port);
@@ -62,15 +75,15 @@ internal static class GatewayParser
             : "is not an IPv6 address, and a name or IPv4 address has at most one colon";
 
     /// <summary>A leading '-' would be an option to whoever passes the name on; shorthand IPv4 (10.1) means something else to each reader.</summary>
-    private static string? CheckName(string host)
+    private static string? CheckName(string host, bool underscore)
     {
         if (host.Length is 0 or > MaxNameLength)
         {
             return $"must have a name of 1 to {MaxNameLength} characters";
         }
-        if (!host.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
+        if (!host.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' || (underscore && c == '_')))
         {
-            return "may only have letters, digits, '-', '_' and '.' in the name";
+            return $"may only have letters, digits, '-'{(underscore ? ", '_'" : "")} and '.' in the name";
         }
         if (host[0] is '-' or '.')
         {

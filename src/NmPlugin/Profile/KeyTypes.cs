@@ -25,7 +25,9 @@ internal static class KeyTypes
     /// <summary>A file's path with C-style escapes (\040 for a blank), as the editors write it.</summary>
     public static KeyType<string> FilePath { get; } = new("path; C-style escapes such as \\040 are decoded", ParseFilePath);
 
-    public static KeyType<ServerEndpoint> Gateway { get; } = new("host, host:port, IPv6, [IPv6]:port", GatewayParser.Parse);
+    public static KeyType<ServerEndpoint> SstpGateway { get; } = new("host, host:port, IPv6, [IPv6]:port", GatewayParser.ParseSstp);
+
+    public static KeyType<ServerEndpoint> PptpGateway { get; } = new("name or IPv4 address", GatewayParser.ParsePptp);
 
     public static KeyType<SecretFlags> Flags { get; } = new("secret flags (0, 1, 2, 4 or a sum of them); anything else counts as 0", ParseFlags);
 

@@ -1,4 +1,5 @@
 using TunnelCore.Diagnostics;
+using TunnelCore.Session;
 
 namespace NmPlugin.Profile;
 
@@ -23,11 +24,13 @@ internal static class NeededSecrets
     /// <summary>Secrets of PPTP profiles.</summary>
     public static IReadOnlyList<NeededSecret> Pptp { get; } = [s_password];
 
+    public static IReadOnlyList<NeededSecret> Of(TunnelProtocol protocol) => protocol == TunnelProtocol.Pptp ? Pptp : Sstp;
+
     /// <summary>NeedSecrets: does the profile lack a secret that it cannot connect without?</summary>
     /// <returns>"vpn" when a secret is missing, "" when NetworkManager may go on to Connect.</returns>
     /// <exception cref="TunnelException">BadKey for an unknown connection-type.</exception>
-    public static string Check(ConnectionSettings connection) =>
-        Used(Sstp, connection).Any(secret => secret.IsMissing(connection)) ? Vpn : "";
+    public static string Check(VpnService service, ConnectionSettings connection) =>
+        Used(service, connection).Any(secret => secret.IsMissing(connection)) ? Vpn : "";
 
     /// <summary>The rows that the profile uses, whether their values are known or not.</summary>
     /// <remarks>
@@ -35,21 +38,21 @@ internal static class NeededSecrets
     /// error here only shows as "no valid secrets". For the same reason nothing is asked for a login that Connect will refuse.
     /// </remarks>
     /// <exception cref="TunnelException">BadKey for an unknown connection-type.</exception>
-    public static IEnumerable<NeededSecret> Used(IReadOnlyList<NeededSecret> table, ConnectionSettings connection)
+    public static IEnumerable<NeededSecret> Used(VpnService service, ConnectionSettings connection)
     {
-        ProfileDraft draft = Read(connection.Data);
-        return table.Where(secret => secret.IsUsed(draft));
+        ProfileDraft draft = Read(service.Keys, connection.Data);
+        return service.Secrets.Where(secret => secret.IsUsed(draft));
     }
 
-    private static ProfileDraft Read(IReadOnlyDictionary<string, string> data)
+    private static ProfileDraft Read(ProfileKeyTable keys, IReadOnlyDictionary<string, string> data)
     {
         var draft = new ProfileDraft();
-        Apply(draft, "connection-type", data);
+        Apply(draft, keys, "connection-type", data);
         try
         {
             foreach (string key in s_proxyKeys)
             {
-                Apply(draft, key, data);
+                Apply(draft, keys, key, data);
             }
         }
         catch (TunnelException)
@@ -60,6 +63,7 @@ internal static class NeededSecrets
         return draft;
     }
 
-    private static void Apply(ProfileDraft draft, string key, IReadOnlyDictionary<string, string> data) =>
-        ProfileKeys.Find(key)!.Apply(draft, data.GetValueOrDefault(key, ""));
+    /// <summary>A key of the other protocol decides nothing here; Connect refuses it by name.</summary>
+    private static void Apply(ProfileDraft draft, ProfileKeyTable keys, string key, IReadOnlyDictionary<string, string> data) =>
+        keys.Find(key)?.Apply(draft, data.GetValueOrDefault(key, ""));
 }

@@ -1,4 +1,5 @@
 using TunnelCore.Diagnostics;
+using TunnelCore.Session;
 
 namespace NmPlugin.Profile;
 
@@ -9,6 +10,9 @@ namespace NmPlugin.Profile;
 /// <param name="Meaning">For the documentation: what it does.</param>
 internal abstract record ProfileKey(string Name, KeyPlace Place, string TypeName, string Meaning)
 {
+    /// <summary>The one protocol whose profiles have it; null = all of them.</summary>
+    public TunnelProtocol? Only { get; init; }
+
     /// <summary>The profile cannot do without it.</summary>
     public bool Required { get; init; }
 

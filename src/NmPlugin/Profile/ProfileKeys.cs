@@ -1,40 +1,59 @@
-using System.Collections.Frozen;
 using TunnelCore.Link;
+using TunnelCore.Net;
+using TunnelCore.Session;
 using static NmPlugin.Profile.KeyPlace;
 using static NmPlugin.Profile.KeyTypes;
 
 namespace NmPlugin.Profile;
 
 /// <summary>
-/// The one table of keys of an SSTP profile (vpn.data and vpn.secrets): what the service reads, what it ignores for compatibility,
-/// and what docs/profile-keys.md says. Anything that is not here is refused by name.
+/// The one table of keys of a profile (vpn.data and vpn.secrets): what the services read, what they ignore for compatibility, and
+/// what docs/profile-keys.md says. Anything that is not here, or only for the other protocol, is refused by name.
 /// </summary>
 internal static class ProfileKeys
 {
     private const string OnlyWithCertificateLogin = "For the login with a certificate (connection-type=tls); with a password it has no effect";
 
-    private static readonly FrozenDictionary<string, ProfileKey> s_byName;
-
     static ProfileKeys()
     {
-        Sstp = [.. Server(), .. Login(), .. Tls(), .. Proxy(), .. Ppp(), .. CertificateLogin(), .. Compatibility()];
-        s_byName = Sstp.ToFrozenDictionary(key => key.Name);
+        All =
+        [
+            .. Server(), .. SstpOnly(LoginMethods()), .. Login(), .. SstpOnly(Tls()), .. SstpOnly(Proxy()), .. Ppp(),
+            .. SstpOnly(CertificateLogin()), .. Compatibility(),
+        ];
+        Sstp = new ProfileKeyTable(All, TunnelProtocol.Sstp);
+        Pptp = new ProfileKeyTable(All, TunnelProtocol.Pptp);
     }
 
-    /// <summary>Every key, in the order of the documentation; values are read in this order too.</summary>
-    public static IReadOnlyList<ProfileKey> Sstp { get; }
+    /// <summary>Every row, in the order of the documentation.</summary>
+    public static IReadOnlyList<ProfileKey> All { get; }
 
-    public static ProfileKey? Find(string name) => s_byName.GetValueOrDefault(name);
+    public static ProfileKeyTable Sstp { get; }
+
+    public static ProfileKeyTable Pptp { get; }
+
+    /// <summary>The first row of that name: what a name means is the same for both protocols.</summary>
+    public static ProfileKey? Find(string name) => All.FirstOrDefault(key => key.Name == name);
+
+    public static ProfileKeyTable Of(TunnelProtocol protocol) => protocol == TunnelProtocol.Pptp ? Pptp : Sstp;
+
+    private static IEnumerable<ProfileKey> SstpOnly(IEnumerable<ProfileKey> keys) => keys.Select(key => key with { Only = TunnelProtocol.Sstp });
 
     private static IEnumerable<ProfileKey> Server() =>
     [
-        new ProfileKey<TunnelCore.Net.ServerEndpoint>("gateway", Data, Gateway, (d, v) => d.Server = v, "The VPN server; port 443 unless given")
+        new ProfileKey<ServerEndpoint>("gateway", Data, SstpGateway, (d, v) => d.Server = v, "The VPN server; port 443 unless given")
         {
+            Only = TunnelProtocol.Sstp,
+            Required = true,
+        },
+        new ProfileKey<ServerEndpoint>("gateway", Data, PptpGateway, (d, v) => d.Server = v, "The VPN server; the port is always 1723")
+        {
+            Only = TunnelProtocol.Pptp,
             Required = true,
         },
     ];
 
-    private static IEnumerable<ProfileKey> Login() =>
+    private static IEnumerable<ProfileKey> LoginMethods() =>
     [
         new ProfileKey<LoginMethod>(
             "connection-type",
@@ -46,6 +65,10 @@ internal static class ProfileKeys
             WhenAbsent = "password",
             NotYet = new("login with a certificate (EAP-TLS)", d => d.Login == LoginMethod.Certificate),
         },
+    ];
+
+    private static IEnumerable<ProfileKey> Login() =>
+    [
         new ProfileKey<string>("user", Data, Name, (d, v) => d.User = v, "User name") { WhenAbsent = "vpn.user-name" },
         new ProfileKey<string>("domain", Data, Name, (d, v) => d.Domain = v, "NT domain: the login is then domain\\user"),
         new ProfileKey<string>("password", Secrets, Password, (d, v) => d.Password = v, "Password of the user"),
@@ -135,7 +158,7 @@ internal static class ProfileKeys
 
     private static IEnumerable<ProfileKey> Compatibility() =>
     [
-        Unused("uuid", Data, "Overwritten by connection.uuid"),
+        Unused("uuid", Data, "Overwritten by connection.uuid") with { Only = TunnelProtocol.Sstp },
         Unused("name", Both, "Accepted and ignored"),
         Unused("no-secret", Both, "An editor's note that nothing is to be asked; accepted and ignored"),
     ];

@@ -1,6 +1,7 @@
 using TunnelCore.Diagnostics;
 using TunnelCore.Link;
 using TunnelCore.Net;
+using TunnelCore.Pptp;
 using TunnelCore.Session;
 
 namespace NmPlugin.Profile;
@@ -18,7 +19,7 @@ internal static class ProfileReader
     public static VpnProfile Read(ConnectionSettings connection, ServiceIdentity service)
     {
         var warnings = new List<string>();
-        ProfileDraft draft = ReadKeys(connection, warnings);
+        ProfileDraft draft = ReadKeys(connection, service.Service.Keys, warnings);
         string user = draft.User ?? OrNull(connection.UserName)
             ?? throw new TunnelException(Cause.MissingKey, "'user', the VPN user name (vpn.user-name is empty too)");
         CheckName(user, draft.Domain);
@@ -27,26 +28,28 @@ internal static class ProfileReader
             throw new TunnelException(Cause.NoPassword);
         }
         Warn(draft, warnings);
+        TunnelProtocol protocol = service.Service.Protocol;
         TimeSpan timeout = connection.Timeout == 0 ? DefaultConnectTimeout : TimeSpan.FromSeconds(Math.Min(connection.Timeout, MaxTimeout));
         var options = new TunnelOptions
         {
-            Protocol = TunnelProtocol.Sstp,
+            Protocol = protocol,
             Server = draft.Server!,
             Tls = new TlsOptions { CaFile = draft.CaFile, CrlFile = draft.CrlFile, IgnoreCertificateErrors = draft.IgnoreCertificateErrors },
-            Ppp = Ppp(draft, user, connection, service),
+            Ppp = Ppp(draft, user, connection, service, protocol),
             CorrelationId = Guid.TryParse(connection.Uuid, out Guid uuid) ? uuid : null,
             Timeouts = Timeouts(timeout),
+            Pptp = new PptpOptions { Timeouts = PptpTimeouts(timeout) },
         };
         return new VpnProfile(options, timeout, warnings);
     }
 
     /// <summary>Reads all keys and refuses what is unknown, missing or not possible yet.</summary>
-    private static ProfileDraft ReadKeys(ConnectionSettings connection, List<string> warnings)
+    private static ProfileDraft ReadKeys(ConnectionSettings connection, ProfileKeyTable keys, List<string> warnings)
     {
-        RefuseUnknown(connection.Data, KeyPlace.Data, "vpn.data");
-        RefuseUnknown(connection.Secrets, KeyPlace.Secrets, "vpn.secrets");
+        RefuseUnknown(connection.Data, keys, KeyPlace.Data, "vpn.data");
+        RefuseUnknown(connection.Secrets, keys, KeyPlace.Secrets, "vpn.secrets");
         var draft = new ProfileDraft();
-        foreach (ProfileKey key in ProfileKeys.Sstp)
+        foreach (ProfileKey key in keys.Rows)
         {
             bool found = Apply(key, KeyPlace.Secrets, connection.Secrets, draft);
             if (Apply(key, KeyPlace.Data, connection.Data, draft))
@@ -62,7 +65,7 @@ internal static class ProfileReader
                 throw new TunnelException(Cause.MissingKey, $"'{key.Name}' in vpn.data");
             }
         }
-        foreach (ProfileKey key in ProfileKeys.Sstp)
+        foreach (ProfileKey key in keys.Rows)
         {
             if (key.NotYet is { } feature && feature.Asked(draft))
             {
@@ -84,21 +87,21 @@ internal static class ProfileReader
     }
 
     /// <summary>A mistyped key must not connect as if it were not there: require-mpe would go out in clear.</summary>
-    private static void RefuseUnknown(IReadOnlyDictionary<string, string> map, KeyPlace place, string placeName)
+    private static void RefuseUnknown(IReadOnlyDictionary<string, string> map, ProfileKeyTable keys, KeyPlace place, string placeName)
     {
         string? unknown = null;
         foreach (string name in map.Keys)
         {
-            bool known = ProfileKeys.Find(name) is { } key && key.Place.HasFlag(place);
+            bool known = keys.Find(name) is { } key && key.Place.HasFlag(place);
             unknown = known || (unknown is not null && string.CompareOrdinal(unknown, name) < 0) ? unknown : name;
         }
         if (unknown is null)
         {
             return;
         }
-        string hint = ProfileKeys.Find(unknown) is { } elsewhere
+        string hint = keys.Find(unknown) is { } elsewhere
             ? $"it belongs into {(elsewhere.Place == KeyPlace.Data ? "vpn.data" : "vpn.secrets")}"
-            : NearestKey.Find(unknown, ProfileKeys.Sstp.Where(key => key.Place.HasFlag(place)).Select(key => key.Name)) is { } nearest
+            : NearestKey.Find(unknown, keys.Rows.Where(key => key.Place.HasFlag(place)).Select(key => key.Name)) is { } nearest
                 ? $"did you mean '{nearest}'?"
                 : "there is nothing like it";
         throw new TunnelException(Cause.UnknownKey, $"{Printable.Quote(unknown)} in {placeName} ({hint})");
@@ -125,7 +128,8 @@ internal static class ProfileReader
         }
     }
 
-    private static PppOptions Ppp(ProfileDraft draft, string user, ConnectionSettings connection, ServiceIdentity service) => new()
+    private static PppOptions Ppp(
+        ProfileDraft draft, string user, ConnectionSettings connection, ServiceIdentity service, TunnelProtocol protocol) => new()
     {
         User = user,
         Domain = draft.Domain,
@@ -141,9 +145,9 @@ internal static class ProfileReader
         LcpEchoInterval = draft.LcpEchoInterval,
         Unit = draft.Unit,
         Mtu = draft.Mtu,
-        Ip4 = IpRequests.Ip4(connection.Ip4),
-        RequestDns = IpRequests.Dns(connection.Ip4),
-        Ip6 = IpRequests.Ip6(connection.Ip6),
+        Ip4 = IpRequests.Ip4(protocol, connection.Ip4),
+        RequestDns = IpRequests.Dns(protocol, connection.Ip4),
+        Ip6 = IpRequests.Ip6(protocol, connection.Ip6),
         IpParam = service.IpParam,
         Debug = service.Debug,
     };
@@ -159,6 +163,9 @@ internal static class ProfileReader
             Authentication = connect,
             NetworkProtocol = connect,
         };
+
+    private static PptpTimeouts PptpTimeouts(TimeSpan connect) =>
+        connect <= DefaultConnectTimeout ? new PptpTimeouts() : new PptpTimeouts { StartReply = connect, CallReply = connect };
 
     private static string? OrNull(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -10,14 +10,13 @@ namespace NmPlugin.Service;
 /// <summary>A VPN service as a program: command line, environment, signals, log.</summary>
 internal static class ServiceProgram
 {
-    /// <param name="program">Name for --help.</param>
-    /// <param name="logName">Name in front of log lines.</param>
-    /// <param name="busName">D-Bus name when the command line has none.</param>
+    /// <param name="service">Which of the services.</param>
     /// <param name="args">Without the program's name.</param>
     /// <returns>The exit status.</returns>
-    public static async Task<int> RunAsync(string program, string logName, string busName, string[] args)
+    public static async Task<int> RunAsync(VpnService service, string[] args)
     {
-        if (ServiceOptions.Parse(args, busName, out string error) is not { } options)
+        string program = service.Program;
+        if (ServiceOptions.Parse(args, service.BusName, out string error) is not { } options)
         {
             await Console.Error.WriteAsync($"{program}: {error}\n{ServiceOptions.Usage(program)}").ConfigureAwait(false);
             return 1;
@@ -28,10 +27,10 @@ internal static class ServiceProgram
             return 0;
         }
         LogSettings settings = LogSettings.Read(options.Debug, Environment.GetEnvironmentVariable);
-        using var provider = new LineLoggerProvider(logName, Environment.ProcessId, settings);
+        using var provider = new LineLoggerProvider(service.LogName, Environment.ProcessId, settings);
         using var loggers = new LoggerFactory([provider], new LoggerFilterOptions { MinLevel = settings.Minimum });
         ILogger log = loggers.CreateLogger(program);
-        var identity = new ServiceIdentity(Environment.ProcessId, settings.IsDebug);
+        var identity = new ServiceIdentity(service, Environment.ProcessId, settings.IsDebug);
         var host = new ServiceHost(options, DBusAddress.System, identity, Composition.Tunnels(loggers), TimeProvider.System, log);
         await using ConfiguredAsyncDisposable disposal = host.ConfigureAwait(false);
         void OnSignal(PosixSignalContext context)

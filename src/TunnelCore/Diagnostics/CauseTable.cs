@@ -69,7 +69,7 @@ public static class CauseTable
         new(AuthenticationTimeout, "login.timeout", "The server did not finish the login: authentication timed out ({0}).", null, ConnectFailed, 255),
         new(AuthenticationMethod, "login.no-method", "The server wants a login method that the profile forbids ({0}).", "Check the profile's refuse-... settings.", LoginFailed, 255),
         new(PeerNotAuthenticated, "login.server-unproven", "The server failed to prove its identity ({0}).", null, LoginFailed, 255),
-        new(MppeFailed, "ppp.mppe", "The server does not do the encryption (MPPE) that the profile demands ({0}).", "Over SSTP the tunnel is encrypted by TLS already: MPPE can be switched off there.", ConnectFailed, 255),
+        new(MppeFailed, "ppp.mppe", "The server does not do the encryption (MPPE) that the profile demands ({0}).", "Over PPTP only the server's administrator can help; over SSTP, TLS encrypts the tunnel already and the profile can do without MPPE.", ConnectFailed, 255),
         new(NoMppeModule, "ppp.no-mppe-module", "This kernel has no MPPE ({0}).", "Load or install the kernel module ppp_mppe.", ConnectFailed, 255),
         new(NoPppDevice, "ppp.no-device", "This kernel has no PPP: /dev/ppp is missing ({0}).", "Load or install the kernel module ppp_generic.", ConnectFailed, 255),
         new(IpcpFailed, "ip.failed", "The server agreed on no network protocol ({0}).", null, BadIpConfig, 255),

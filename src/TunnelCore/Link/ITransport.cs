@@ -16,6 +16,12 @@ public interface ITransport : IAsyncDisposable
     /// <summary>The address that was connected to: the server's, or the proxy's. Valid after ConnectAsync.</summary>
     IPAddress ServerAddress { get; }
 
+    /// <summary>
+    /// Longest IP packet in the tunnel, in bytes, that still travels whole to the server, encryption included; null = any length, or
+    /// not known. Valid after ConnectAsync.
+    /// </summary>
+    int? LargestPacket { get; }
+
     /// <summary>Completes once, with the first reason why the transport is down. Never faults.</summary>
     Task<Failure> Completion { get; }
 

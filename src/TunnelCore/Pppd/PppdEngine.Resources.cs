@@ -40,7 +40,8 @@ public sealed partial class PppdEngine
                 Bell stop = Keep(opened, new Bell());
                 PtyPair pty = Keep(opened, PtyPair.Open());
                 CallbackSocket callback = Keep(opened, new CallbackSocket(directory.SocketPath, logger));
-                List<string> arguments = PppdOptionTable.Build(new(options, pty.SlavePath, plugin, directory.SocketPath, settings.DefaultMtu));
+                PppdOptionSource source = new(options, pty.SlavePath, plugin, directory.SocketPath, settings.DefaultMtu, settings.LimitServer);
+                List<string> arguments = PppdOptionTable.Build(source);
                 PppdProcess process = PppdProcess.Start(pppd, arguments);
                 PppdLog.Started(logger, process.Pid, string.Join(' ', arguments));
                 return new Resources { Directory = directory, Pty = pty, Callback = callback, Process = process, Stop = stop };

@@ -137,7 +137,7 @@ public sealed partial class PppdEngine
         PppdLog.Line(_logger, line);
         if (!Array.Exists(s_noise, noise => line.StartsWith(noise, StringComparison.Ordinal)))
         {
-            _history.LastLine = line;
+            _history.Note(line);
         }
     }
 

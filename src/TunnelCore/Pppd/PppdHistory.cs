@@ -24,11 +24,24 @@ internal sealed class PppdHistory
     public int Signal { get; set; }
 
     /// <summary>Last line of pppd's log, without secrets.</summary>
-    public string LastLine { get; set; } = "";
+    public string LastLine { get; private set; } = "";
+
+    /// <summary>What pppd said first about MPPE that is demanded and cannot be had; null when it did not.</summary>
+    public string? MppeComplaint { get; private set; }
 
     public bool WasRunning => Furthest >= PppPhase.Running;
 
     public void Decide(Failure failure) => Decided ??= failure;
+
+    /// <summary>A line of pppd's log that may explain its end.</summary>
+    public void Note(string line)
+    {
+        LastLine = line;
+        if (line.StartsWith("MPPE required", StringComparison.Ordinal))
+        {
+            MppeComplaint ??= line;
+        }
+    }
 
     public void Enter(PppPhase phase, int status)
     {

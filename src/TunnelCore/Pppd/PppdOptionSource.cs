@@ -8,4 +8,9 @@ namespace TunnelCore.Pppd;
 /// <param name="Plugin">Absolute path of our plugin.</param>
 /// <param name="Socket">Path of the callback socket.</param>
 /// <param name="DefaultMtu">mtu where the profile has none; null = no option.</param>
-internal sealed record PppdOptionSource(PppOptions Options, string Device, string Plugin, string Socket, int? DefaultMtu);
+/// <param name="LimitServer">mru as mtu.</param>
+internal sealed record PppdOptionSource(PppOptions Options, string Device, string Plugin, string Socket, int? DefaultMtu, bool LimitServer = false)
+{
+    /// <summary>pppd's mtu; null = no option.</summary>
+    public int? Mtu => Options.Mtu ?? DefaultMtu;
+}

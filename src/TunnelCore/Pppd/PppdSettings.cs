@@ -20,6 +20,11 @@ public sealed record PppdSettings
     /// <summary>pppd's mtu option when the profile has none; null = no option.</summary>
     public int? DefaultMtu { get; init; } = 1400;
 
+    /// <summary>
+    /// Ask the server, too, for packets no longer than that (mru): they come in packets of their own, where a longer one is fragmented.
+    /// </summary>
+    public bool LimitServer { get; init; }
+
     /// <summary>How long pppd may take until its plugin calls.</summary>
     public TimeSpan Hello { get; init; } = TimeSpan.FromSeconds(10);
 }

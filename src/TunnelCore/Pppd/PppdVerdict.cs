@@ -28,6 +28,16 @@ internal static class PppdVerdict
         [PppdStatus.Crashed] = e => new(Cause.EngineDied, OwnWords(e, "crash")),
     };
 
+    /// <summary>pppd ends with the same status whatever keeps MPPE from it; only its words tell. The last row fits all.</summary>
+    private static readonly (string Words, Cause Cause, string Detail)[] s_mppe =
+    [
+        ("kernel has no support", Cause.NoMppeModule, "pppd asked it"),
+        ("MS-CHAP", Cause.MppeFailed, "the login was none that makes keys for it: only MS-CHAP and EAP-TLS do"),
+        ("keys are not available", Cause.MppeFailed, "the login made no keys for it"),
+        ("40-bit and 128-bit", Cause.MppeFailed, "no key length is left: an MS-CHAPv1 login makes no 40-bit keys"),
+        ("", Cause.MppeFailed, "CCP came to no agreement"),
+    ];
+
     public static Failure Of(PppdHistory history, ServerWords words, PppOptions options)
     {
         if (history.Decided is { } known)
@@ -46,6 +56,11 @@ internal static class PppdVerdict
             return new Failure(Cause.AuthenticationMethod, $"it insists on {words.WantedMethod}");
         }
 
+        if (!history.WasRunning && history.MppeComplaint is { } complaint)
+        {
+            return MppeDemanded(complaint);
+        }
+
         int status = history.StatusAtDisconnect ?? history.ExitStatus;
         return s_table.TryGetValue((PppdStatus)status, out Func<Evidence, Failure>? judge)
             ? judge(evidence)
@@ -57,6 +72,12 @@ internal static class PppdVerdict
         !e.History.WasRunning && !e.Words.SuccessSeen && e.Words.LcpSeen
         && (PppdStatus)(e.History.StatusAtDisconnect ?? e.History.ExitStatus) is (PppdStatus.Ok or PppdStatus.NegotiationFailed)
         && e.Words.WantedMethod is { } method && e.Options.Refused.HasFlag(method);
+
+    private static Failure MppeDemanded(string complaint)
+    {
+        (_, Cause cause, string detail) = Array.Find(s_mppe, row => complaint.Contains(row.Words, StringComparison.Ordinal));
+        return new Failure(cause, detail);
+    }
 
     private static Failure EndedByServer(Evidence e)
     {

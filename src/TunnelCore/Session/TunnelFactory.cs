@@ -10,6 +10,8 @@ namespace TunnelCore.Session;
 /// <summary>Real tunnels: a row per protocol, each with its transport; the PPP engine is pppd.</summary>
 public sealed class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
 {
+    private static readonly PppdSettings s_pppdOverPptp = new() { PluginName = "nm-pptp-pppd-plugin.so", LimitServer = true };
+
     private readonly ILogger _net = loggers.CreateLogger("net");
     private readonly ILogger _transport = loggers.CreateLogger("transport");
     private readonly ILogger _pppd = loggers.CreateLogger("pppd");
@@ -18,13 +20,13 @@ public sealed class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
     public ITunnel Create(TunnelOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ITransport transport = options.Protocol switch
+        (ITransport transport, PppdSettings pppd) = options.Protocol switch
         {
-            TunnelProtocol.Sstp => Sstp(options),
-            TunnelProtocol.Pptp => Pptp(options),
+            TunnelProtocol.Sstp => ((ITransport)Sstp(options), PppdSettings.Default),
+            TunnelProtocol.Pptp => (Pptp(options), s_pppdOverPptp),
             _ => throw new TunnelException(Cause.NotSupported, $"protocol {options.Protocol}"),
         };
-        return new TunnelSession(options, transport, new PppdEngine(options.Ppp, PppdSettings.Default, _pppd), TimeProvider.System, _session);
+        return new TunnelSession(options, transport, new PppdEngine(options.Ppp, pppd, _pppd), TimeProvider.System, _session);
     }
 
     internal SstpTransport Sstp(TunnelOptions options) => new(

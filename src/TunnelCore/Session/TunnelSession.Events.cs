@@ -139,8 +139,9 @@ public sealed partial class TunnelSession
         network.Deadline = Now + s_secondProtocolGrace;
     }
 
-    private void Announce(string name, int mtu, NetworkState network, LinkWatch link)
+    private void Announce(string name, int engineMtu, NetworkState network, LinkWatch link)
     {
+        int mtu = Math.Min(engineMtu, _transport.LargestPacket ?? engineMtu);
         network.Interface = name;
         network.Mtu = mtu;
         network.Deadline = null;

@@ -20,6 +20,8 @@ internal sealed class PptpTransport(IPptpConnector connector, ServerEndpoint ser
     /// <summary>The port of PPTP servers.</summary>
     public const int DefaultPort = 1723;
 
+    private const int PacketOverhead = 20 + 16 + 4 + 4;
+
     /// <summary>Who stops an attempt waits no longer than this for the server's farewell.</summary>
     private static readonly TimeSpan s_cancelBudget = TimeSpan.FromSeconds(0.4);
 
@@ -44,6 +46,9 @@ internal sealed class PptpTransport(IPptpConnector connector, ServerEndpoint ser
 
     /// <summary>The kernel's present idea of the path to the server, IP headers included; 0 = not known.</summary>
     public int PathMtu => _socket?.PathMtu ?? 0;
+
+    /// <summary>RFC 2637 and 1661 headers around an IP packet: IP 20, GRE 16, PPP 4, MPPE 4.</summary>
+    public int? LargestPacket => PathMtu > PacketOverhead ? PathMtu - PacketOverhead : null;
 
     public IPAddress ServerAddress => _serverAddress ?? throw NotConnected();
 

@@ -38,6 +38,9 @@ internal sealed class SstpTransport(
 
     public IPAddress ServerAddress => (_connection ?? throw NotConnected()).RemoteEndPoint.Address;
 
+    /// <summary>A stream carries any length.</summary>
+    public int? LargestPacket => null;
+
     public Task<Failure> Completion => _completion.Task;
 
     public IFrameSink Uplink => (_call ?? throw NotConnected()).Uplink;

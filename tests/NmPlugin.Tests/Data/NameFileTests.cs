@@ -5,38 +5,45 @@ namespace NmPlugin.Tests.Data;
 /// <summary>What the files that NetworkManager reads claim.</summary>
 public sealed class NameFileTests
 {
-    private static Dictionary<string, string> Keys() => File.ReadAllLines(Path.Combine(Repository.Root, "data", "nm-sstp-service.name"))
+    private static Dictionary<string, string> Keys(string name) => File.ReadAllLines(Path.Combine(Repository.Root, "data", $"nm-{name}-service.name"))
         .Where(line => line.Contains('=', StringComparison.Ordinal)).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
 
-    [Fact]
-    public void NameFileHasTheKeysOfTheServiceItStandsInFor()
+    [Theory]
+    [InlineData("sstp")]
+    [InlineData("pptp")]
+    public void NameFileHasTheKeysOfTheServiceItStandsInFor(string name)
     {
-        Dictionary<string, string> keys = Keys();
-        Assert.Equal("sstp", keys["name"]);
-        Assert.Equal("org.freedesktop.NetworkManager.sstp", keys["service"]);
-        Assert.Equal("/usr/lib/NetworkManager/nm-sstp-service", keys["program"]);
+        Dictionary<string, string> keys = Keys(name);
+        Assert.Equal(name, keys["name"]);
+        Assert.Equal($"org.freedesktop.NetworkManager.{name}", keys["service"]);
+        Assert.Equal($"/usr/lib/NetworkManager/nm-{name}-service", keys["program"]);
         Assert.Equal("true", keys["supports-multiple-connections"]);
-        Assert.Equal("libnm-vpn-plugin-sstp.so", keys["plugin"]);
+        Assert.Equal($"libnm-vpn-plugin-{name}.so", keys["plugin"]);
         Assert.Contains(Path.GetFileName(keys["program"]), Applet.Names);
-        Assert.Equal("/usr/lib/NetworkManager/nm-sstp-auth-dialog", keys["auth-dialog"]);
+        Assert.Equal($"/usr/lib/NetworkManager/nm-{name}-auth-dialog", keys["auth-dialog"]);
         Assert.Contains(Path.GetFileName(keys["auth-dialog"]), Applet.Names);
         Assert.Equal(("true", "true"), (keys["supports-external-ui-mode"], keys["supports-hints"]));
     }
 
-    [Fact]
-    public void NothingIsClaimedThatIsNotThere()
+    [Theory]
+    [InlineData("sstp")]
+    [InlineData("pptp")]
+    public void NothingIsClaimedThatIsNotThere(string name)
     {
         // Files of private profiles are not read with their owner's rights yet.
-        Assert.DoesNotContain("supports-safe-private-file-access", Keys().Keys);
-        Assert.False(File.Exists(Path.Combine(Repository.Root, "data", "nm-pptp-service.name")));
+        Assert.DoesNotContain("supports-safe-private-file-access", Keys(name).Keys);
     }
 
-    [Fact]
-    public void PolicyIsWellFormed()
+    [Theory]
+    [InlineData("sstp")]
+    [InlineData("pptp")]
+    public void PolicyIsWellFormed(string name)
     {
         var settings = new System.Xml.XmlReaderSettings { DtdProcessing = System.Xml.DtdProcessing.Ignore };
-        using var reader = System.Xml.XmlReader.Create(Path.Combine(Repository.Root, "data", "nm-sstp-service.conf"), settings);
+        using var reader = System.Xml.XmlReader.Create(Path.Combine(Repository.Root, "data", $"nm-{name}-service.conf"), settings);
         System.Xml.Linq.XElement root = System.Xml.Linq.XElement.Load(reader);
         Assert.Equal(2, root.Elements("policy").Count());
+        Assert.All(root.Descendants().SelectMany(e => e.Attributes()).Where(a => a.Value.Contains('.', StringComparison.Ordinal)),
+            attribute => Assert.Equal($"org.freedesktop.NetworkManager.{name}", attribute.Value));
     }
 }

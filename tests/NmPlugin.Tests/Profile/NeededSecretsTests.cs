@@ -9,11 +9,33 @@ public sealed class NeededSecretsTests
     private static ConnectionSettings WithSecrets(ConnectionSettings connection, params (string Key, string Value)[] secrets) =>
         connection with { Secrets = secrets.ToDictionary(secret => secret.Key, secret => secret.Value) };
 
-    [Fact]
-    public void T11_PasswordIsThere() => Assert.Equal("", NeededSecrets.Check(Base()));
+    private static string Check(ConnectionSettings connection) => NeededSecrets.Check(VpnService.Sstp, connection);
+
+    private static string CheckPptp(ConnectionSettings connection) => NeededSecrets.Check(VpnService.Pptp, connection);
+
+    [Theory]
+    [InlineData("0", "vpn")]
+    [InlineData("1", "vpn")]
+    [InlineData("2", "vpn")]
+    [InlineData(null, "vpn")]
+    [InlineData("4", "")]
+    public void N01_N02_Pptp(string? flags, string answer)
+    {
+        Assert.Equal(answer, CheckPptp(WithSecrets(Pptp(("password-flags", flags)))));
+        Assert.Equal("", CheckPptp(Pptp(("password-flags", flags))));
+    }
 
     [Fact]
-    public void T12_N02_NotRequired() => Assert.Equal("", NeededSecrets.Check(WithSecrets(Base(("password-flags", "4")))));
+    public void P17_PptpEmptyPasswordIsMissing() => Assert.Equal("vpn", CheckPptp(WithSecrets(Pptp(), ("password", ""))));
+
+    [Fact]
+    public void PptpKnowsNoConnectionType() => Assert.Equal("vpn", CheckPptp(WithSecrets(Pptp(("connection-type", "foo")))));
+
+    [Fact]
+    public void T11_PasswordIsThere() => Assert.Equal("", Check(Base()));
+
+    [Fact]
+    public void T12_N02_NotRequired() => Assert.Equal("", Check(WithSecrets(Base(("password-flags", "4")))));
 
     [Theory]
     [InlineData("0")]
@@ -25,48 +47,48 @@ public sealed class NeededSecretsTests
     [InlineData("-4")]
     [InlineData("99999999999")]
     public void T13_N01_N03_PasswordIsMissing(string? flags) =>
-        Assert.Equal("vpn", NeededSecrets.Check(WithSecrets(Base(("password-flags", flags)))));
+        Assert.Equal("vpn", Check(WithSecrets(Base(("password-flags", flags)))));
 
     [Theory]
     [InlineData("5")]
     [InlineData("6")]
-    public void NotRequiredBesidesOtherFlags(string flags) => Assert.Equal("", NeededSecrets.Check(WithSecrets(Base(("password-flags", flags)))));
+    public void NotRequiredBesidesOtherFlags(string flags) => Assert.Equal("", Check(WithSecrets(Base(("password-flags", flags)))));
 
     [Fact]
     public void T15_NoConnectionTypeIsPassword()
     {
-        Assert.Equal("", NeededSecrets.Check(Base(("connection-type", null))));
-        Assert.Equal("vpn", NeededSecrets.Check(WithSecrets(Base(("connection-type", null)))));
+        Assert.Equal("", Check(Base(("connection-type", null))));
+        Assert.Equal("vpn", Check(WithSecrets(Base(("connection-type", null)))));
     }
 
     [Fact]
     public void T17_EmptyPasswordIsMissingUnlessNotRequired()
     {
-        Assert.Equal("vpn", NeededSecrets.Check(WithSecrets(Base(), ("password", ""))));
-        Assert.Equal("", NeededSecrets.Check(WithSecrets(Base(("password-flags", "4")), ("password", ""))));
+        Assert.Equal("vpn", Check(WithSecrets(Base(), ("password", ""))));
+        Assert.Equal("", Check(WithSecrets(Base(("password-flags", "4")), ("password", ""))));
     }
 
     [Fact]
     public void S05_UnknownConnectionType() =>
-        Assert.Equal(Cause.BadKey, Assert.Throws<TunnelException>(() => NeededSecrets.Check(Base(("connection-type", "foo")))).Failure.Cause);
+        Assert.Equal(Cause.BadKey, Assert.Throws<TunnelException>(() => Check(Base(("connection-type", "foo")))).Failure.Cause);
 
     [Fact]
-    public void S20_NoSecretIsNotAPassword() => Assert.Equal("vpn", NeededSecrets.Check(WithSecrets(Base(), ("no-secret", "true"))));
+    public void S20_NoSecretIsNotAPassword() => Assert.Equal("vpn", Check(WithSecrets(Base(), ("no-secret", "true"))));
 
     [Theory]
     [InlineData("connection-type", "tls")]
     [InlineData("user", "")]
-    public void NothingIsAskedBeyondThePassword(string key, string value) => Assert.Equal("", NeededSecrets.Check(Base((key, value))));
+    public void NothingIsAskedBeyondThePassword(string key, string value) => Assert.Equal("", Check(Base((key, value))));
 
     [Fact]
     public void NothingIsAskedForAProxyThatConnectRefusesByName() =>
-        Assert.Equal("", NeededSecrets.Check(Base(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "u"))));
+        Assert.Equal("", Check(Base(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "u"))));
 
     [Theory]
     [InlineData("proxy-port", "junk")]
     [InlineData("proxy-server", "a\nb")]
     public void AProxyThatCannotBeReadIsLeftToConnect(string key, string value) =>
-        Assert.Equal("vpn", NeededSecrets.Check(WithSecrets(Base((key, value)))));
+        Assert.Equal("vpn", Check(WithSecrets(Base((key, value)))));
 
     [Fact]
     public void A05_A06_WhichProfilesWantWhat()

@@ -7,6 +7,7 @@ namespace NmPlugin.Tests.Service;
 /// <summary>The executable from outside: command line, environment, name, signals.</summary>
 public sealed class ServiceProcessTests
 {
+    private const string PptpName = "org.freedesktop.NetworkManager.pptp.Connection_5";
     private const string PlainName = "org.freedesktop.NetworkManager.sstp";
 
     private static async Task<(PrivateBus Bus, BusClient Client)> BusAsync(string service = TestService.Name, string? policy = null)
@@ -29,13 +30,35 @@ public sealed class ServiceProcessTests
         Assert.Empty(plain.Transcript.Lines);
     }
 
-    [Fact]
-    public async Task T02_N11_PlainNameWithoutArgument()
+    [Theory]
+    [InlineData("sstp")]
+    [InlineData("pptp")]
+    public async Task T02_N11_PlainNameWithoutArgument(string name)
     {
-        (PrivateBus bus, BusClient client) = await BusAsync(PlainName);
+        (PrivateBus bus, BusClient client) = await BusAsync($"org.freedesktop.NetworkManager.{name}");
         await using PrivateBus disposal = bus;
-        await using ServiceProcess service = ServiceProcess.Start(bus.Address, []);
+        await using ServiceProcess service = ServiceProcess.Start(bus.Address, [], redirections: null, [], $"nm-{name}-service");
         await client.Transcript.WaitForAsync("name owned");
+        Assert.Equal("ok", await client.CallAsync("Disconnect"));
+        Assert.Contains($"nm-{name}[{service.Id}] <info>  ", (await service.ExitedAsync()).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task T36_Pptp_ServerThatRefuses()
+    {
+        (PrivateBus bus, BusClient client) = await BusAsync(PptpName);
+        await using PrivateBus disposal = bus;
+        await using ServiceProcess service = ServiceProcess.Start(bus.Address, ["--bus-name", PptpName], redirections: null, [], "nm-pptp-service");
+        await client.Transcript.WaitForAsync("name owned");
+        // Nothing listens on port 1723 of this address.
+        Assert.Equal("ok", await client.ConnectAsync(Profiles.Pptp(("gateway", "127.77.0.9"))));
+        (int status, _, string errors) = await service.ExitedAsync();
+        await client.Transcript.WaitForAsync("name lost");
+        Assert.Equal("name owned, StateChanged 3, Connect ok, Failure 1, StateChanged 5, StateChanged 6, name lost", client.Transcript.ToString());
+        Assert.Equal(0, status);
+        string warning = Assert.Single(errors.Split('\n'), line => line.Contains("<warn>", StringComparison.Ordinal));
+        Assert.StartsWith($"nm-pptp[{service.Id}] <warn>  ", warning, StringComparison.Ordinal);
+        Assert.Matches(@"\[(tcp|ppp|pppd|install)\.[a-z-]+\]$", warning);
     }
 
     [Theory]

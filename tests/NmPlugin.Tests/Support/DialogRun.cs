@@ -23,8 +23,8 @@ internal sealed record DialogRun(int Status, string Output, string Errors)
     {
         var output = new MemoryStream();
         var errors = new StringWriter();
-        IReadOnlyList<NeededSecret> table = service == Sstp ? NeededSecrets.Sstp : NeededSecrets.Pptp;
-        var dialog = new DialogProgram("nm-sstp-auth-dialog", service, table, input, output, errors) { Patience = patience ?? TimeSpan.FromSeconds(20) };
+        VpnService whose = VpnService.All.Single(row => row.BusName == service);
+        var dialog = new DialogProgram(whose, input, output, errors) { Patience = patience ?? TimeSpan.FromSeconds(20) };
         int status = await dialog.RunAsync(args);
         return new DialogRun(status, Encoding.UTF8.GetString(output.ToArray()), errors.ToString());
     }

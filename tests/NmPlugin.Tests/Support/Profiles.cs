@@ -5,11 +5,16 @@ namespace NmPlugin.Tests.Support;
 /// <summary>Connections as NetworkManager would send them.</summary>
 internal static class Profiles
 {
-    public static ServiceIdentity Identity { get; } = new(4711, Debug: false);
+    public static ServiceIdentity Identity { get; } = new(VpnService.Sstp, 4711, Debug: false);
+
+    public static ServiceIdentity PptpIdentity { get; } = new(VpnService.Pptp, 4711, Debug: false);
 
     /// <summary>The base profile of connection-keys 9: gateway, bob, connection-type password, secret pw, ipv4 and ipv6 auto.</summary>
     public static ConnectionSettings Base(params (string Key, string? Value)[] changes) =>
         With(new() { ["gateway"] = "vpn.example.org", ["user"] = "bob", ["connection-type"] = "password" }, changes);
+
+    /// <summary>The PPTP base profile of connection-keys 9: gateway, bob, secret pw.</summary>
+    public static ConnectionSettings Pptp(params (string Key, string? Value)[] changes) => With(new() { ["gateway"] = "10.1.2.3", ["user"] = "bob" }, changes);
 
     public static ConnectionSettings With(Dictionary<string, string> data, params (string Key, string? Value)[] changes)
     {
@@ -36,4 +41,6 @@ internal static class Profiles
     }
 
     public static VpnProfile Read(ConnectionSettings connection) => ProfileReader.Read(connection, Identity);
+
+    public static VpnProfile ReadPptp(ConnectionSettings connection) => ProfileReader.Read(connection, PptpIdentity);
 }

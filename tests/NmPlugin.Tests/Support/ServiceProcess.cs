@@ -29,10 +29,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <param name="arguments">Of the service.</param>
     /// <param name="redirections">In the shell's words, before the service gets its standard streams; null = none.</param>
     /// <param name="environment">On top of a clean one.</param>
-    public static ServiceProcess Start(string? busAddress, IEnumerable<string> arguments, string? redirections, (string Name, string Value)[] environment)
+    /// <param name="program">The name that it is called by.</param>
+    public static ServiceProcess Start(
+        string? busAddress,
+        IEnumerable<string> arguments,
+        string? redirections,
+        (string Name, string Value)[] environment,
+        string program = "nm-sstp-service")
     {
         DirectoryInfo directory = Directory.CreateTempSubdirectory("nm-vpn-service-");
-        string link = Path.Combine(directory.FullName, "nm-sstp-service");
+        string link = Path.Combine(directory.FullName, program);
         File.CreateSymbolicLink(link, Path.Combine(AppContext.BaseDirectory, "nm-vpn-plugin"));
         var start = new ProcessStartInfo(
             redirections is null ? link : "/bin/sh",

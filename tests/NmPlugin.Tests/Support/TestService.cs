@@ -1,3 +1,4 @@
+using NmPlugin.Profile;
 using NmPlugin.Service;
 
 namespace NmPlugin.Tests.Support;
@@ -9,11 +10,11 @@ internal sealed class TestService : IAsyncDisposable
 
     private readonly ServiceHost _host;
 
-    private TestService(PrivateBus bus, BusClient client, bool persist)
+    private TestService(PrivateBus bus, BusClient client, bool persist, ServiceIdentity identity)
     {
         Bus = bus;
         Client = client;
-        _host = new ServiceHost(new ServiceOptions(Name, persist), bus.Address, Profiles.Identity, Tunnels, TimeProvider.System, Log);
+        _host = new ServiceHost(new ServiceOptions(NameOf(identity), persist), bus.Address, identity, Tunnels, TimeProvider.System, Log);
         Exit = Task.Run(_host.RunAsync);
     }
 
@@ -30,13 +31,16 @@ internal sealed class TestService : IAsyncDisposable
     /// <summary>The exit status.</summary>
     public Task<int> Exit { get; }
 
-    public static async Task<TestService> StartAsync(bool persist = false)
+    public static async Task<TestService> StartAsync(bool persist = false, ServiceIdentity? identity = null)
     {
+        identity ??= Profiles.Identity;
         PrivateBus bus = await PrivateBus.StartAsync();
-        var service = new TestService(bus, await BusClient.ConnectAsync(bus.Address, Name), persist);
+        var service = new TestService(bus, await BusClient.ConnectAsync(bus.Address, NameOf(identity)), persist, identity);
         await service.Transcript.WaitForAsync("name owned");
         return service;
     }
+
+    private static string NameOf(ServiceIdentity identity) => identity.Service.BusName + ".Connection_5";
 
     /// <summary>A service that has been connected and waits for its tunnel.</summary>
     public static async Task<(TestService Service, ScriptedTunnel Tunnel)> StartingAsync(bool persist = false, bool stopByThemselves = true)

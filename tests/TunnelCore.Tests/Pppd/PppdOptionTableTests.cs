@@ -80,6 +80,51 @@ public sealed class PppdOptionTableTests
         Assert.Equal("CORP\\bob", PppdCredentials.NameOf(options));
     }
 
+    // The PPTP peer's line of connection-keys 2.1, with what is ours on every line.
+    private const string PptpHead = "/dev/pts/9 ipparam nm-pptp-service-7 nodetach nolock local nocrtscts hide-password logfd 2 "
+        + "receive-all lcp-restart 1 lcp-max-configure 30 ipcp-restart 1 ipcp-max-configure 30 usepeerdns noipdefault nodefaultroute nodefaultroute6 noauth ";
+
+    private const string PptpTail = " plugin /p/nm-pptp-pppd-plugin.so nmvpn-socket /run/x/callback";
+
+    private static PppOptions Pptp => new() { User = "bob", RemoteName = "10.1.2.3", IpParam = "nm-pptp-service-7" };
+
+    [Fact]
+    public void P01_Base() => Assert.Equal(
+        PptpHead + "user bob remotename 10.1.2.3 mtu 1400 mru 1400 lcp-echo-failure 0 lcp-echo-interval 0" + PptpTail, PptpLine(Pptp));
+
+    [Fact]
+    public void P23_P24_P25_P27_P28_InThePeersOrder() => Assert.Equal(
+        PptpHead + "user bob remotename 10.1.2.3 mtu 1300 mru 1300 refuse-eap refuse-pap refuse-chap refuse-mschap refuse-mschap-v2 require-mppe "
+        + "require-mppe-40 require-mppe-128 mppe-stateful nobsdcomp nodeflate novj lcp-echo-failure 5 lcp-echo-interval 30 unit 3" + PptpTail,
+        PptpLine(Pptp with
+        {
+            Mtu = 1300,
+            Refused = AuthenticationMethods.All,
+            Mppe = MppeRequirement.Any | MppeRequirement.Bits40 | MppeRequirement.Bits128,
+            MppeStateful = true,
+            NoBsdCompression = true,
+            NoDeflate = true,
+            NoVjCompression = true,
+            LcpEchoFailure = 5,
+            LcpEchoInterval = 30,
+            Unit = 3,
+        }));
+
+    [Fact]
+    public void P26_StatefulAlone()
+    {
+        string line = PptpLine(Pptp with { MppeStateful = true });
+        Assert.Contains(" mppe-stateful ", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("require-mppe", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoLimitForTheServerWhereThereIsNoMtu() => Assert.DoesNotContain(
+        "mru", PppdOptionTable.Build(new(Pptp, "/dev/pts/9", "/p/nm-pptp-pppd-plugin.so", "/run/x/callback", null, LimitServer: true)));
+
+    private static string PptpLine(PppOptions options) => string.Join(
+        ' ', PppdOptionTable.Build(new(options, "/dev/pts/9", "/p/nm-pptp-pppd-plugin.so", "/run/x/callback", 1400, LimitServer: true)));
+
     [Fact]
     public void P18_NoUser() => Assert.DoesNotContain("user", Line(s_base with { User = "" }).Split(' '));
 

@@ -34,6 +34,34 @@ public sealed class PppdVerdictTests
         Cause.MppeFailed,
         PppdVerdict.Of(History(10, 10, PppPhase.Network), new ServerWords(), new PppOptions { Mppe = MppeRequirement.Any }).Cause);
 
+    // pppd 2.4.9's own lines. Its status is the same as for a login that failed or a server that went away.
+    [Theory]
+    [InlineData("MPPE required, but kernel has no support.", Cause.NoMppeModule, "pppd asked it")]
+    [InlineData("MPPE required, but MS-CHAP[v2] nor EAP-TLS auth are performed.", Cause.MppeFailed, "only MS-CHAP")]
+    [InlineData("MPPE required, but keys are not available.  Possible plugin problem?", Cause.MppeFailed, "made no keys")]
+    [InlineData("MPPE required, but both 40-bit and 128-bit disabled.", Cause.MppeFailed, "no key length")]
+    [InlineData("MPPE required but peer negotiation failed", Cause.MppeFailed, "CCP")]
+    public void F04_PppdsWordsAboutMppeDecide(string line, Cause cause, string detail)
+    {
+        foreach (int status in new[] { 0, 10, 16 })
+        {
+            PppdHistory history = History(status, status, PppPhase.Network);
+            history.Note(line);
+            history.Note("LCP terminated by us");
+            Failure failure = PppdVerdict.Of(history, new ServerWords(), new PppOptions { Mppe = MppeRequirement.Any });
+            Assert.Equal((status, cause), (status, failure.Cause));
+            Assert.Contains(detail, failure.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void WordsAboutMppe_OfATunnelThatWasUp_DoNotDecide()
+    {
+        PppdHistory history = History(15, 16, PppPhase.Running);
+        history.Note("MPPE required but peer negotiation failed");
+        Assert.Equal(Cause.DeadPeer, PppdVerdict.Of(history, new ServerWords(), new PppOptions()).Cause);
+    }
+
     [Fact]
     public void SecondDisconnect_ChangesNothing()
     {

@@ -14,6 +14,8 @@ internal sealed class FakeTransport(List<string> journal) : ITransport, IFrameSi
 
     public IPAddress ServerAddress { get; } = IPAddress.Parse("192.0.2.1");
 
+    public int? LargestPacket { get; set; }
+
     public Task<Failure> Completion => _completion.Task;
 
     public IFrameSink Uplink => this;

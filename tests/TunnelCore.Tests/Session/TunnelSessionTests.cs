@@ -37,6 +37,23 @@ public sealed class TunnelSessionTests
         Assert.True(rig.Engine.StopBudget > TimeSpan.Zero);
     }
 
+    [Theory]
+    [InlineData(null, 1396)]
+    [InlineData(1456, 1396)]
+    [InlineData(1396, 1396)]
+    [InlineData(1256, 1256)]
+    public async Task Mtu_IsNoLargerThanWhatTravelsWhole(int? largestPacket, int expected)
+    {
+        Rig rig = new(_journal);
+        rig.Transport.LargestPacket = largestPacket;
+        rig.Session.Start();
+        rig.Transport.Connected.SetResult();
+        rig.Engine.Say(new PppEvent.Authenticated(new PppKeys([1], [2])));
+        rig.Engine.Say(new PppEvent.Ip4Up(Interface, s_ip4, 1396));
+        Assert.Equal(expected, (await rig.NextAsync<TunnelEvent.Up>()).Mtu);
+        rig.Session.Stop(new Failure(Cause.Cancelled));
+    }
+
     [Fact]
     public async Task TransportFailsToConnect_ItsFailureIsTheOnlyOne()
     {

@@ -131,7 +131,7 @@ def profiles(lab):
     lab.stop_server()
 
 
-@scenario("suite")
+@scenario("suite", proto="sstp")
 def server_variants(lab):
     """TLS versions, hash functions, a CA that vouches, odd names and passwords."""
     strict = {"ignore-cert-warn": None, "ca-cert": "/run/lab/ca.pem"}

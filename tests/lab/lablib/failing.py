@@ -64,8 +64,9 @@ def failures_network(lab):
     names = NameServer()
     lab.stop_server()
     expect_failure(lab, "S001_UnknownName", r"name cannot be found.*no-such-host\.invalid", gateway="no-such-host.invalid")
-    expect_failure(lab, "S003_PortClosed", r"refused the connection.*192\.0\.2\.1:443", 5)
-    expect_failure(lab, "S003_PortClosed_GivenPort", r"refused the connection.*192\.0\.2\.1:8443", 5, gateway=f"{SERVER_IP}:8443")
+    expect_failure(lab, "S003_PortClosed", rf"refused the connection.*192\.0\.2\.1:{lab.port}", 5)
+    if lab.proto == "sstp":
+        expect_failure(lab, "S003_PortClosed_GivenPort", r"refused the connection.*192\.0\.2\.1:8443", 5, gateway=f"{SERVER_IP}:8443")
     expect_failure(lab, "NoArpAnswer", r"cannot be reached.*192\.0\.2\.99|does not answer.*192\.0\.2\.99", 12, gateway=DEAD_IP)
     expect_failure(lab, "NoRoute", r"cannot be reached.*198\.51\.100\.7", 12, gateway="198.51.100.7")
     if lab.job["where"] == "host":
@@ -115,7 +116,7 @@ def instead_of_pppd(program):
         os.rename("/usr/sbin/pppd.stand-in", "/usr/sbin/pppd")
 
 
-@scenario("suite", "host")
+@scenario("suite", "host", proto="sstp")
 def failures_tls(lab):
     """What answers is not a TLS server, or no willing one."""
     with_behaviours(lab, (
@@ -130,7 +131,7 @@ def failures_tls(lab):
     ))
 
 
-@scenario("suite", "host")
+@scenario("suite", "host", proto="sstp")
 def failures_certificate(lab):
     """Certificates that must not be trusted."""
     lab.start_server(behaviour="http-404", cert="selfsigned")
@@ -147,7 +148,7 @@ def failures_certificate(lab):
     lab.stop_server()
 
 
-@scenario("suite", "host")
+@scenario("suite", "host", proto="sstp")
 def failures_http(lab):
     """The server speaks TLS, but its HTTP answer is no yes."""
     with_behaviours(lab, (
@@ -165,7 +166,7 @@ def failures_http(lab):
     ))
 
 
-@scenario("suite", "host")
+@scenario("suite", "host", proto="sstp")
 def failures_sstp(lab):
     """HTTP said yes, SSTP does not work."""
     with_behaviours(lab, (
@@ -182,15 +183,58 @@ def failures_sstp(lab):
     ))
 
 
+@scenario("suite", "host", proto="pptp")
+def failures_pptp(lab):
+    """The control connection does not come up, or the call, or its packets."""
+    with_behaviours(lab, (
+        ("C07_CloseAfterAccept", "close", r"closed|broke the PPTP protocol", 5),
+        ("C09_ResetAfterAccept", "reset", r"was reset|closed|broke the PPTP protocol", 5),
+        ("C10_NoStartReply", "silent", r"does not answer as a PPTP server", 18),
+        ("C11_StartRefused", "start-refused", r"refused the PPTP connection", 5),
+        ("C13_NotAuthorised", "not-authorised", r"refused the PPTP connection", 5),
+        ("C20_HttpAnswer", "http", r"broke the PPTP protocol", 5),
+        ("C31_CallBusy", "call-busy", r"refused the PPTP call", 5),
+        ("C32_NoCallReply", "call-silent", r"did not answer the PPTP call", 23),
+        ("C40_FinAfterCallReply", "call-then-fin", r"closed", 5),
+        ("G30_NoGre", "no-gre", r"no GRE packets come from the server", 14),
+    ))
+
+
+@scenario("suite", proto="pptp")
+def failures_mppe(lab):
+    """Encryption that the profile demands and cannot have."""
+    lab.start_server(mppe="none")
+    expect_failure(lab, "F04_ServerHasNoMppe", r"does not do the encryption \(MPPE\)", 10)
+    lab.start_server(auth="chap")
+    expect_failure(lab, "F04_LoginMakesNoKeys", r"does not do the encryption \(MPPE\).*MS-CHAP", 10, data={"refuse-chap": "no"})
+    sh("modprobe", "-r", "ppp_mppe")
+    with open("/etc/modprobe.d/lab-no-mppe.conf", "w") as f:
+        f.write("install ppp_mppe /bin/false\n")
+    try:
+        lab.start_server(mppe="none")
+        expect_failure(lab, "F04_NoMppeModule", r"kernel has no MPPE", 10)
+    finally:
+        os.unlink("/etc/modprobe.d/lab-no-mppe.conf")
+        sh("modprobe", "ppp_mppe", check=True)
+    lab.start_server()
+    lab.env.profile("vpn0", lab.proto, data={"require-mpe": "yes"})
+    a = Attempt(lab, timeout=40)
+    lab.check("P07_MistypedKey_NeverConnectsInClear", a.rc != 0 and re.search("did you mean 'require-mppe'", "\n".join(a.said())), a.text, **a.summary())
+    lab.stop_server()
+
+
 @scenario("suite")
 def failures_ppp(lab):
-    """SSTP is up, PPP does not get there."""
+    """The tunnel is up, PPP does not get there."""
     lab.start_server()
     a = expect_failure(lab, "T21_WrongPassword", r"refused user name or password", 10, LOGIN, password="not-the-password")
     lab.check("T21_WrongPassword_NmcliSaysSo", "secret" in a.text.lower(), a.text)
     expect_failure(lab, "S072_UnknownUser", r"refused user name or password", 10, LOGIN, user="nobody-here")
     lab.start_server(auth="pap")
     expect_failure(lab, "S076_PapOnly", r"login method that the profile forbids|refused|PPP negotiation", 10, LOGIN)
+    if lab.proto != "sstp":
+        lab.stop_server()
+        return
     with_behaviours(lab, (
         ("S062_AbortInAck", "abort-in-ack", r"aborted the SSTP call", 8),
         ("S066_DisconnectInAck", "disconnect-in-ack", r"ended the SSTP call", 8),
@@ -269,7 +313,7 @@ def login_loop(lab):
 @scenario("suite")
 def vpn_timeout(lab):
     """T-37: vpn.timeout=10 and a silent server."""
-    lab.start_server(behaviour="http-silent")
+    lab.start_server(behaviour={"sstp": "http-silent", "pptp": "silent"}[lab.proto])
     base = lab.env.snapshot()
     lab.env.profile("vpn0", lab.proto, vpn={"timeout": "10"})
     a = Attempt(lab, timeout=60)
@@ -281,7 +325,7 @@ def vpn_timeout(lab):
 @scenario("suite", "host")
 def injection(lab):
     """Profile text that a shell or pppd's option parser would run."""
-    lab.start_server(behaviour="http-404")
+    lab.start_server(behaviour={"sstp": "http-404", "pptp": "start-refused"}[lab.proto])
     evil = "touch /run/lab/pwned"
     cases = {
         "gateway-semicolon": {"gateway": f"{SERVER_IP}; {evil};"},

@@ -11,13 +11,15 @@ from .sysx import netns_id, procs, read, sh, spawn, wait_for
 
 GROUPS = {}
 ALL = {}
+ONLY = {}
 
 
-def scenario(*groups):
-    """Registers a function (Lab) under its name with dashes, and in groups that --scenario takes too."""
+def scenario(*groups, proto=None):
+    """Registers a function (Lab) under its name with dashes, and in groups that --scenario takes too; for one protocol or both."""
     def deco(f):
         name = f.__name__.replace("_", "-")
         ALL[name] = f
+        ONLY[name] = proto
         for g in groups:
             GROUPS.setdefault(g, []).append(name)
         return f
@@ -60,6 +62,11 @@ class Lab:
             print("RESULT " + line, flush=True)
         with open(os.path.join(self.env.out, "results.jsonl"), "a") as f:
             f.write(line + "\n")
+
+    @property
+    def port(self):
+        """Of a server of this protocol."""
+        return servers.SERVERS[servers.DEFAULT[self.proto]].port
 
     def start_server(self, **options):
         self.stop_server()

@@ -15,8 +15,8 @@ PRIVATE_RUN = ("mount --make-rprivate /; mount --bind /run/lab /mnt; mount -t tm
                "mkdir -p /run/lab /run/lock; mount --move /mnt /run/lab;")
 
 
-def listening(port):
-    return lambda: f":{port} " in sh("ss", "-Hltn", ns="server")[1]
+def listening(port, ns="server"):
+    return lambda: f":{port} " in sh("ss", "-Hltn", ns=ns)[1]
 
 
 class Server:
@@ -65,16 +65,34 @@ class Server:
         self.p = None
 
 
+# pppd's options for each login that a server may insist on.
+AUTH = {
+    "mschap-v2": "refuse-pap\nrefuse-chap\nrefuse-mschap\nrequire-mschap-v2\n",
+    "chap": "refuse-pap\nrequire-chap\nrefuse-mschap\nrefuse-mschap-v2\n",
+    "pap": "require-pap\nrefuse-chap\nrefuse-mschap\nrefuse-mschap-v2\n",
+}
+
+
 class Pptpd(Server):
-    """The distribution's pptpd + pppd: MS-CHAPv2, MPPE-128 (user-space GRE, pty)."""
+    """The distribution's pptpd + pppd: MS-CHAPv2, MPPE-128 (user-space GRE, pty).
+
+    Options: auth (mschap-v2, chap, pap), mppe (128, none), pppd_options. With behaviour=NAME it is a script instead: no PPP, one way
+    of going wrong (pptpscript.py).
+    """
     name, port = "pptpd", 1723
 
     def start(self):
-        mppe = "" if self.options.get("nomppe") else "require-mppe-128\n"
+        o = self.options
+        if "behaviour" in o:
+            script = os.path.join(os.path.dirname(__file__), "pptpscript.py")
+            self.p = spawn("python3", "-u", script, o["behaviour"], str(self.port), ns="server", log=self.log())
+            self.wait_ready()
+            return
+        mppe = {"128": "require-mppe-128\n", "none": "nomppe\n"}[o.get("mppe", "128" if o.get("auth", "mschap-v2") == "mschap-v2" else "none")]
         with open("/run/lab/pptpd-options", "w") as f:
-            f.write("name labsrv\nrefuse-pap\nrefuse-chap\nrefuse-mschap\nrequire-mschap-v2\n" + mppe +
-                    f"ms-dns {TUNNEL_GW}\nnodefaultroute\nlock\nnobsdcomp\nnovj\nnovjccomp\nnologfd\nmtu 1400\nmru 1400\n"
-                    "lcp-echo-interval 20\nlcp-echo-failure 3\n")
+            f.write("name labsrv\nauth\n" + AUTH[o.get("auth", "mschap-v2")] + mppe +
+                    f"ms-dns {TUNNEL_GW}\nnodefaultroute\nlock\nnobsdcomp\nnodeflate\nnovj\nnovjccomp\nnologfd\nmtu 1400\nmru 1400\n"
+                    "lcp-echo-interval 20\nlcp-echo-failure 3\n" + o.get("pppd_options", ""))
         with open("/run/lab/pptpd.conf", "w") as f:
             f.write(f"option /run/lab/pptpd-options\nlocalip {TUNNEL_GW}\nremoteip {PREFIX}.{POOL_FIRST}-{POOL_LAST}\n")
         self.p = spawn("unshare", "-m", "sh", "-c", PRIVATE_RUN + "exec pptpd --fg --conf /run/lab/pptpd.conf", ns="server", log=self.log())
@@ -89,11 +107,6 @@ class SstpServer(Server):
     With behaviour=NAME it is one of the scripted servers instead: no PPP, one way of going wrong.
     """
     name, port = "sstp", 443
-    AUTH = {
-        "mschap-v2": "refuse-pap\nrefuse-chap\nrefuse-mschap\nrequire-mschap-v2\n",
-        "pap": "require-pap\nrefuse-chap\nrefuse-mschap\nrefuse-mschap-v2\n",
-    }
-
     def start(self):
         o = dict(self.options)
         cert = f"/run/lab/{o.pop('cert', 'good')}.pem"
@@ -105,7 +118,7 @@ class SstpServer(Server):
             self.wait_ready()
             return
         with open("/run/lab/sstp-options", "w") as f:
-            f.write("name labsrv\nauth\n" + self.AUTH[o.pop("auth", "mschap-v2")] +
+            f.write("name labsrv\nauth\n" + AUTH[o.pop("auth", "mschap-v2")] +
                     f"ms-dns {TUNNEL_GW}\nnodefaultroute\nnobsdcomp\nnodeflate\nnovj\nnovjccomp\nnomppe\nnologfd\nmtu 1400\nmru 1400\n"
                     "lcp-echo-interval 20\nlcp-echo-failure 3\nlcp-restart 1\nipcp-restart 1\n" + o.pop("pppd_options", ""))
         with open("/run/lab/sstp-users", "w") as f:
