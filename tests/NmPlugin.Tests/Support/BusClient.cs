@@ -14,6 +14,7 @@ internal sealed class BusClient : IDisposable
 
     private readonly DBusConnection _connection;
     private readonly string _service;
+    private readonly Lock _order = new();
 
     private BusClient(DBusConnection connection, string service)
     {
@@ -64,22 +65,38 @@ internal sealed class BusClient : IDisposable
     /// <summary>Any call: the body is written by the test.</summary>
     public async Task<string> SendAsync(string member, MessageBuffer message)
     {
-        string result;
-        try
+        Task<string> noted;
+        // Signals wait until somebody waits for the reply: an error that comes at once then still gets its place before them.
+        lock (_order)
         {
-            result = await _connection.CallMethodAsync(message, (reply, _) =>
+            Task<string> call = _connection.CallMethodAsync(message, (reply, _) =>
             {
                 string text = reply.SignatureAsString switch { "" => "ok", "s" => reply.GetBodyReader().ReadString(), var other => other };
                 Transcript.Add($"{member} {text}");
                 return text;
-            }).WaitAsync(s_patience).ConfigureAwait(false);
+            });
+            noted = call.ContinueWith(ended => Note(member, ended), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
-        catch (DBusErrorReplyException e)
+        return await noted.WaitAsync(s_patience).ConfigureAwait(false);
+    }
+
+    private void AddSignal(string text)
+    {
+        lock (_order)
         {
-            LastErrorText = e.ErrorMessage;
-            result = e.ErrorName[(e.ErrorName.LastIndexOf('.') + 1)..];
-            Transcript.Add($"{member} {result}");
+            Transcript.Add(text);
         }
+    }
+
+    private string Note(string member, Task<string> ended)
+    {
+        if (ended.Exception?.InnerException is not DBusErrorReplyException e)
+        {
+            return ended.GetAwaiter().GetResult();
+        }
+        LastErrorText = e.ErrorMessage;
+        string result = e.ErrorName[(e.ErrorName.LastIndexOf('.') + 1)..];
+        Transcript.Add($"{member} {result}");
         return result;
     }
 
@@ -123,7 +140,7 @@ internal sealed class BusClient : IDisposable
             {
                 if (notification.HasValue)
                 {
-                    Transcript.Add(notification.Value);
+                    AddSignal(notification.Value);
                 }
             },
             emitOnCapturedContext: false).ConfigureAwait(false);
@@ -146,7 +163,7 @@ internal sealed class BusClient : IDisposable
             {
                 if (notification.HasValue)
                 {
-                    Transcript.Add(notification.Value);
+                    AddSignal(notification.Value);
                 }
             },
             emitOnCapturedContext: false).ConfigureAwait(false);
