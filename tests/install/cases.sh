@@ -157,6 +157,7 @@ cat > /tmp/wanted <<'END'
 -rwxr-xr-x /usr/lib/nm-vpn-plugin/nm-vpn-plugin
 -rwxr-xr-x /usr/lib/nm-vpn-plugin/vpn-tunnel
 lrwxrwxrwx /usr/bin/vpn-doctor ../lib/nm-vpn-plugin/vpn-tunnel
+lrwxrwxrwx /usr/lib/NetworkManager/nm-sstp-auth-dialog ../nm-vpn-plugin/nm-vpn-plugin
 lrwxrwxrwx /usr/lib/NetworkManager/nm-sstp-service ../nm-vpn-plugin/nm-vpn-plugin
 END
 staged() { (cd "/tmp/a b/the root" && find . ! -type d -printf '%M /%P %l\n' | sed 's/ *$//' | sort); }

@@ -20,9 +20,11 @@ internal sealed class DialogProgram(VpnService service, Stream input, Stream out
     /// <returns>The exit status: 0 when there was an answer, 1 otherwise.</returns>
     public static async Task<int> RunAsync(VpnService service, string[] args)
     {
-        try
+        // Otherwise the answer could go anywhere.
+        bool complete = StandardDescriptor.IsInherited(0) && StandardDescriptor.IsInherited(1);
+        TextWriter errors = StandardDescriptor.IsInherited(2) ? Console.Error : TextWriter.Null;
+        if (complete)
         {
-            TextWriter errors = Console.Error;
             try
             {
                 var dialog = new DialogProgram(service, Console.OpenStandardInput(), Console.OpenStandardOutput(), errors);
@@ -30,14 +32,10 @@ internal sealed class DialogProgram(VpnService service, Stream input, Stream out
             }
             catch (UnauthorizedAccessException)
             {
-                // What the runtime makes of a descriptor that is closed, or open in the other direction only.
-                await errors.WriteAsync($"{service.Dialog}: standard input or standard output is closed\n").ConfigureAwait(false);
+                // What the runtime makes of a descriptor that is open in the other direction only.
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Standard error is closed too: nobody wants to know.
-        }
+        await errors.WriteAsync($"{service.Dialog}: standard input or standard output is closed\n").ConfigureAwait(false);
         return 1;
     }
 

@@ -1,4 +1,3 @@
-using System.Net.NetworkInformation;
 using TunnelCore.Interop;
 
 namespace TunnelCore.Session;
@@ -29,7 +28,7 @@ internal sealed class LinkWatch : IDisposable
         _index = index;
         if (first)
         {
-            NetworkChange.NetworkAddressChanged += OnChange;
+            AddressChanges.Add(OnChange);
         }
 
         return true;
@@ -39,11 +38,11 @@ internal sealed class LinkWatch : IDisposable
     {
         if (_name is not null)
         {
-            NetworkChange.NetworkAddressChanged -= OnChange;
+            AddressChanges.Remove(OnChange);
         }
     }
 
-    private void OnChange(object? sender, EventArgs e)
+    private void OnChange()
     {
         if (Libc.IfNameToIndex(_name!) != _index)
         {

@@ -35,8 +35,8 @@ public sealed class DialogProcessTests
         Assert.Equal("nm-sstp-auth-dialog: standard input says nothing about the connection\n", run.Errors);
     }
 
-    /// <summary>Without a standard input at all, the runtime of this build puts a file of its own there; the lab tries that.</summary>
     [Theory]
+    [InlineData("<&-", "closed")]
     [InlineData("</", "cannot be read")]
     [InlineData("0>/dev/null", "closed")]
     public async Task A10_UnreadableStandardInput(string redirection, string words)

@@ -72,6 +72,11 @@ public sealed partial class RoomRulesTests
     public void NativeCallsAndUnsafeCodeLiveInInterop() =>
         Assert.Empty(Offenders("src", NativeWords()).Where(line => !line.StartsWith("src/TunnelCore/Interop/", StringComparison.Ordinal)));
 
+    /// <summary>Unsubscribing can deadlock in the runtime while addresses change (see AddressChanges).</summary>
+    [Fact]
+    public void OnlyAddressChangesSubscribesToTheNetwork() =>
+        Assert.Empty(Offenders("src", NetworkEventWords()).Where(line => !line.StartsWith("src/TunnelCore/Session/AddressChanges.cs: NetworkAddressChanged +=", StringComparison.Ordinal)));
+
     [Fact]
     public void FilesAndFunctionsStayReadable()
     {
@@ -147,6 +152,9 @@ public sealed partial class RoomRulesTests
 
     [GeneratedRegex(@"\bSystem\.Net\.Sockets\b|\bTask\b|\bThread\b|\bTimer\b|\bDateTime(Offset)?\.(Utc)?Now\b|\bStopwatch\b|\bTimeProvider\b|\bEnvironment\.TickCount|\bILogger\b|\basync\b")]
     private static partial Regex ImpureWords();
+
+    [GeneratedRegex(@"\bNetwork(Address|Availability)Changed\s*[-+]=")]
+    private static partial Regex NetworkEventWords();
 
     [GeneratedRegex(@"\bLibraryImport\b|\bDllImport\b|\bunsafe\b")]
     private static partial Regex NativeWords();

@@ -264,11 +264,16 @@ def secrets(lab):
         lab.skip("T19", "the backend has no auth-dialog")
         return
     line = f"{dialog.group(1)} -u u -n n -s org.freedesktop.NetworkManager.{lab.proto} --external-ui-mode -i"
-    for name, redirection in (("A10_NoStandardInput", "<&-"), ("NoStandardOutput", ">&- </run/lab/details"), ("NoStandardError", "<&- 2>&-")):
-        with open("/run/lab/details", "w") as f:
-            f.write("DATA_KEY=gateway\nDATA_VAL=g\nDONE\n")
+    with open("/run/lab/details", "w") as f:
+        f.write("DATA_KEY=gateway\nDATA_VAL=g\nDONE\n")
+    for name, redirection, expected in (
+        ("A10_NoStandardInput", "<&-", (1, 1)),
+        ("NoStandardOutput", "</run/lab/details >&-", (1, 1)),
+        ("NoStandardInputAndError", "<&- 2>&-", (1, 0)),
+        ("NoStandardError", "</run/lab/details 2>&-", (0, 10)),
+    ):
         rc, text, seconds = sh("sh", "-c", f"exec {line} {redirection}", timeout=30)
-        lab.check(name, rc == 1 and text.count("\n") == (redirection != "<&- 2>&-") and seconds < 2 * lab.env.slowness, f"rc {rc}, {seconds:.1f} s: {text}")
+        lab.check(name, (rc, text.count("\n")) == expected and seconds < 2 * lab.env.slowness, f"rc {rc}, {seconds:.1f} s: {text}")
     with open("/run/lab/passwd", "w") as f:
         f.write(f"vpn.secrets.password:{PASSWORD}\n")
     for name, flags, given in (
