@@ -67,13 +67,16 @@ internal sealed partial class PptpMachine
         return Take();
     }
 
+    /// <summary>Last words of the failure of a server that said nothing at all.</summary>
+    public const string Unanswered = "before its reply";
+
     /// <summary>The TCP connection has ended from the server's side, orderly or by a reset.</summary>
     public IReadOnlyList<PptpAction> ConnectionLost(string how)
     {
         switch (State)
         {
             case PptpState.AwaitingStartReply:
-                Fail(Cause.PptpProtocol, _reader.IsMidMessage ? $"{how} in the middle of a message" : $"{how} before its reply");
+                Fail(Cause.PptpProtocol, _reader.IsMidMessage ? $"{how} in the middle of a message" : $"{how} {Unanswered}");
                 break;
             case PptpState.AwaitingCallReply:
                 Fail(Cause.PptpCallRefused, $"{how} instead of a reply");

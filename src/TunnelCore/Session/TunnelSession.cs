@@ -107,7 +107,17 @@ public sealed partial class TunnelSession : ITunnel
         Task prepare = _engine.PrepareAsync(both.Token);
         Task connect = _transport.ConnectAsync(both.Token);
         Task first = await Task.WhenAny(prepare, connect).ConfigureAwait(false);
-        if (!first.IsCompletedSuccessfully)
+        if (first == connect && first.IsCompletedSuccessfully)
+        {
+            first = await Task.WhenAny(prepare, _transport.Completion).ConfigureAwait(false);
+        }
+
+        if (first == _transport.Completion)
+        {
+            // A server that ends the call while the engine still gets ready.
+            Stop(await _transport.Completion.ConfigureAwait(false));
+        }
+        else if (!first.IsCompletedSuccessfully)
         {
             NoteFailure(first);
             await both.CancelAsync().ConfigureAwait(false);

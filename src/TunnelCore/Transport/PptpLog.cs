@@ -42,4 +42,7 @@ internal static partial class PptpLog
 
     [LoggerMessage(1161, LogLevel.Warning, "The downlink is still busy {Seconds} s after the call was closed")]
     public static partial void PptpDownlinkBusy(this ILogger logger, double seconds);
+
+    [LoggerMessage(1162, LogLevel.Information, "Trying once more after {Code}")]
+    public static partial void SecondTry(this ILogger logger, string code);
 }

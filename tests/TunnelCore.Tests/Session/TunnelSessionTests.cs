@@ -67,6 +67,20 @@ public sealed class TunnelSessionTests
     }
 
     [Fact]
+    public async Task TransportEnds_WhileTheEngineGetsReady()
+    {
+        Rig rig = new(_journal);
+        rig.Engine.Preparing = cancellation => Task.Delay(Timeout.Infinite, cancellation);
+        rig.Session.Start();
+        rig.Transport.Connected.SetResult();
+        rig.Transport.Die(new Failure(Cause.ConnectionClosed, "192.0.2.1"));
+        TunnelEvent.Down down = await rig.NextAsync<TunnelEvent.Down>();
+        Assert.Equal(new Failure(Cause.ConnectionClosed, "192.0.2.1"), down.Failure);
+        Assert.Contains("engine stopped", _journal);
+        Assert.DoesNotContain("engine started", _journal);
+    }
+
+    [Fact]
     public async Task EngineCannotRun_TransportIsCancelled()
     {
         Rig rig = new(_journal, new TunnelException(Cause.NoPppDevice));
