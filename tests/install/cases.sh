@@ -144,21 +144,27 @@ user() { setpriv --reuid 65534 --regid 65534 --clear-groups env HOME=/nonexisten
 mkdir -m 777 "/tmp/a b"
 check "stages without root" user sh -c "umask 077; $sh --no-build --destdir '/tmp/a b/the root' >/dev/null"
 cat > /tmp/wanted <<'END'
+-rw-r--r-- /usr/lib/NetworkManager/VPN/nm-pptp-service.name
 -rw-r--r-- /usr/lib/NetworkManager/VPN/nm-sstp-service.name
 -rw-r--r-- /usr/lib/nm-vpn-plugin/libMonoPosixHelper.so
 -rw-r--r-- /usr/lib/nm-vpn-plugin/nm-sstp-pppd-plugin.so
 -rw-r--r-- /usr/share/bash-completion/completions/vpn-doctor
+-rw-r--r-- /usr/share/dbus-1/system.d/nm-pptp-service.conf
 -rw-r--r-- /usr/share/dbus-1/system.d/nm-sstp-service.conf
 -rw-r--r-- /usr/share/doc/nm-vpn-plugin/copyright
 -rw-r--r-- /usr/share/doc/nm-vpn-plugin/profile-keys.md
 -rw-r--r-- /usr/share/doc/nm-vpn-plugin/troubleshooting.md
 -rw-r--r-- /usr/share/man/man1/vpn-doctor.1
+-rw-r--r-- /usr/share/man/man8/nm-pptp-service.8
 -rw-r--r-- /usr/share/man/man8/nm-sstp-service.8
 -rwxr-xr-x /usr/lib/nm-vpn-plugin/nm-vpn-plugin
 -rwxr-xr-x /usr/lib/nm-vpn-plugin/vpn-tunnel
 lrwxrwxrwx /usr/bin/vpn-doctor ../lib/nm-vpn-plugin/vpn-tunnel
+lrwxrwxrwx /usr/lib/NetworkManager/nm-pptp-auth-dialog ../nm-vpn-plugin/nm-vpn-plugin
+lrwxrwxrwx /usr/lib/NetworkManager/nm-pptp-service ../nm-vpn-plugin/nm-vpn-plugin
 lrwxrwxrwx /usr/lib/NetworkManager/nm-sstp-auth-dialog ../nm-vpn-plugin/nm-vpn-plugin
 lrwxrwxrwx /usr/lib/NetworkManager/nm-sstp-service ../nm-vpn-plugin/nm-vpn-plugin
+lrwxrwxrwx /usr/lib/nm-vpn-plugin/nm-pptp-pppd-plugin.so nm-sstp-pppd-plugin.so
 END
 staged() { (cd "/tmp/a b/the root" && find . ! -type d -printf '%M /%P %l\n' | sed 's/ *$//' | sort); }
 check "stages exactly the package's files" diff /tmp/wanted <(staged)
