@@ -28,6 +28,12 @@ internal sealed record ConnectionSettings
 
     public Ip6Settings? Ip6 { get; init; }
 
+    /// <summary>connection.permissions: the login names that the connection is for; empty = everybody.</summary>
+    public IReadOnlyList<string> Users { get; init; } = [];
+
+    /// <summary>What the settings files say at this time.</summary>
+    public OwnSettings Settings { get; init; } = OwnSettings.None;
+
     /// <summary>Without secrets, for logs.</summary>
     public override string ToString() => $"{Uuid}: {Data.Count} data keys, {Secrets.Count} secrets";
 }

@@ -22,6 +22,18 @@ internal sealed class ProfileDraft
 
     public bool IgnoreCertificateErrors { get; set; }
 
+    public IReadOnlyList<CertificatePin> ServerPins { get; set; } = [];
+
+    /// <summary>The name that the server's certificate must have, where it is not the gateway's.</summary>
+    public string? ServerName { get; set; }
+
+    public TlsVersion ServerTlsMin { get; set; } = TlsVersion.Tls12;
+
+    public TlsVersion ServerTlsMax { get; set; } = TlsVersion.Tls13;
+
+    /// <summary>Unknown keys are a warning, not a failure.</summary>
+    public bool AllowUnknownKeys { get; set; }
+
     public string? CrlFile { get; set; }
 
     public string? ProxyServer { get; set; }

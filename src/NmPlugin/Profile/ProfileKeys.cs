@@ -19,7 +19,7 @@ internal static class ProfileKeys
         All =
         [
             .. Server(), .. SstpOnly(LoginMethods()), .. Login(), .. SstpOnly(Tls()), .. SstpOnly(Proxy()), .. Ppp(),
-            .. SstpOnly(CertificateLogin()), .. Compatibility(),
+            .. SstpOnly(CertificateLogin()), .. SstpOnly(OwnTls()), .. OwnGeneral(), .. Compatibility(),
         ];
         Sstp = new ProfileKeyTable(All, TunnelProtocol.Sstp);
         Pptp = new ProfileKeyTable(All, TunnelProtocol.Pptp);
@@ -99,18 +99,17 @@ internal static class ProfileKeys
 
     private static IEnumerable<ProfileKey> Proxy() =>
     [
-        new ProfileKey<string>("proxy-server", Data, Text, (d, v) => d.ProxyServer = v, "HTTP proxy in front of the server; of effect with proxy-port only")
+        new ProfileKey<string>("proxy-server", Data, ProxyHost, (d, v) => d.ProxyServer = v, "HTTP proxy in front of the server; of effect with proxy-port only")
         {
             WhenAbsent = "no proxy",
-            NotYet = new("connecting through an HTTP proxy", d => d.UsesProxy),
         },
         new ProfileKey<int>("proxy-port", Data, Number(0, 65535), (d, v) => d.ProxyPort = v, "Port of the proxy; 0 = no proxy") { WhenAbsent = "no proxy" },
-        new ProfileKey<string>("proxy-user", Data, Name, (d, v) => d.ProxyUser = v, "User name for the proxy"),
+        new ProfileKey<string>("proxy-user", Data, Text, (d, v) => d.ProxyUser = v, "User name for the proxy"),
         new ProfileKey<SecretFlags>("proxy-password-flags", Data, Flags, (d, v) => d.ProxyPasswordFlags = v, "Who keeps the proxy's password") { WhenAbsent = "0" },
         new ProfileKey<string>(
             "proxy-password",
             Both,
-            Password,
+            LongSecret,
             (d, v) => d.ProxyPassword ??= v,
             "Password for the proxy. GNOME's and KDE's editors store it in vpn.data, where others can read it; vpn.secrets wins"),
     ];
@@ -154,6 +153,49 @@ internal static class ProfileKeys
         ForCertificateLogin("tls-remotename"),
         ForCertificateLogin("tls-verify-key-usage"),
         ForCertificateLogin("tls-max-version"),
+    ];
+
+    private static IEnumerable<ProfileKey> OwnTls() =>
+    [
+        new ProfileKey<IReadOnlyList<CertificatePin>>(
+            "server-certificate-pin",
+            Data,
+            Pins,
+            (d, v) => d.ServerPins = v,
+            "The server must show one of these certificates; issuer, name and dates do not count then, and ignore-cert-warn has no effect")
+        {
+            Own = true,
+            WhenAbsent = "issuer and name decide",
+        },
+        new ProfileKey<string>("server-name", Data, ServerName, (d, v) => d.ServerName = v, "Name to ask the server for and to expect in its certificate")
+        {
+            Own = true,
+            WhenAbsent = "the gateway's",
+        },
+        new ProfileKey<TlsVersion>("server-tls-min", Data, KeyTypes.TlsVersion, (d, v) => d.ServerTlsMin = v, "Oldest TLS version; below 1.2 weaker ciphers are allowed, too")
+        {
+            Own = true,
+            WhenAbsent = "1.2",
+        },
+        new ProfileKey<TlsVersion>("server-tls-max", Data, KeyTypes.TlsVersion, (d, v) => d.ServerTlsMax = v, "Newest TLS version")
+        {
+            Own = true,
+            WhenAbsent = "1.3",
+        },
+    ];
+
+    private static IEnumerable<ProfileKey> OwnGeneral() =>
+    [
+        new ProfileKey<bool>(
+            "unknown-keys",
+            Data,
+            Choice(("refuse", false), ("warn", true)),
+            (d, v) => d.AllowUnknownKeys = v,
+            "What to do about keys that are not in this list")
+        {
+            Own = true,
+            WhenAbsent = "refuse",
+        },
     ];
 
     private static IEnumerable<ProfileKey> Compatibility() =>

@@ -80,9 +80,16 @@ public sealed class NeededSecretsTests
     [InlineData("user", "")]
     public void NothingIsAskedBeyondThePassword(string key, string value) => Assert.Equal("", Check(Base((key, value))));
 
-    [Fact]
-    public void NothingIsAskedForAProxyThatConnectRefusesByName() =>
-        Assert.Equal("", Check(Base(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "u"))));
+    [Theory]
+    [InlineData("vpn", null)]
+    [InlineData("vpn", "1")]
+    [InlineData("", "4")]
+    public void S39_ProxyPasswordIsAskedFor(string wanted, string? flags)
+    {
+        ConnectionSettings connection = Base(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "u"), ("proxy-password-flags", flags));
+        Assert.Equal(wanted, Check(connection));
+        Assert.Equal("", Check(WithSecrets(connection, ("password", "pw"), ("proxy-password", "x"))));
+    }
 
     [Theory]
     [InlineData("proxy-port", "junk")]

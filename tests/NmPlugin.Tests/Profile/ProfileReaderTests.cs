@@ -133,12 +133,74 @@ public sealed class ProfileReaderTests
     [InlineData(@"/tmp/a\nb")]
     public void S11_CaCertThatIsNoPath(string value) => Assert.Equal(Cause.BadKey, Refused(("ca-cert", value)).Cause);
 
-    [Fact]
-    public void S12_ProxyIsRefusedByName()
+    [Theory]
+    [InlineData("proxy.corp", "proxy.corp")]
+    [InlineData("http://proxy.corp/", "proxy.corp")]
+    [InlineData("10.0.0.1", "10.0.0.1")]
+    [InlineData("2001:db8::1", "2001:db8::1")]
+    [InlineData("[2001:db8::1]", "2001:db8::1")]
+    public void S12_ProxyServerAndPort(string text, string host)
     {
-        Failure failure = Refused(("proxy-server", "proxy.corp"), ("proxy-port", "8080"));
-        Assert.Equal(Cause.NotSupported, failure.Cause);
+        TunnelCore.Net.ProxyOptions proxy = Read(Base(("proxy-server", text), ("proxy-port", "8080"))).Tunnel.Proxy!;
+        Assert.Equal((host, 8080), (proxy.Server.Host, proxy.Server.Port));
+        Assert.Equal((null, null), (proxy.User, proxy.Password));
+    }
+
+    [Theory]
+    [InlineData("proxy.corp:3128", "'proxy-port'")]
+    [InlineData("[2001:db8::1]:3128", "'proxy-port'")]
+    [InlineData("u:p@proxy.corp", "'proxy-user'")]
+    [InlineData("socks5://proxy.corp", "socks")]
+    [InlineData("-proxy", "'-'")]
+    [InlineData("a b", "only have letters")]
+    [InlineData("a\nb", "only have letters")]
+    public void S12_ProxyServerThatIsNone(string text, string named)
+    {
+        Failure failure = Refused(("proxy-server", text), ("proxy-port", "8080"));
+        Assert.Equal(Cause.BadKey, failure.Cause);
         Assert.Contains("'proxy-server'", failure.Detail, StringComparison.Ordinal);
+        Assert.Contains(named, failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("p@ss w$d")]
+    [InlineData("a:b%40\"\\'; touch x #")]
+    public void S13_S14_ProxyCredentialsAreTakenAsTheyAre(string password)
+    {
+        ConnectionSettings connection = Base(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "corp\\bob"), ("proxy-password", password));
+        foreach (ConnectionSettings one in new[]
+        {
+            connection,
+            Base(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "corp\\bob"))
+                with { Secrets = new Dictionary<string, string> { ["password"] = "pw", ["proxy-password"] = password } },
+        })
+        {
+            TunnelCore.Net.ProxyOptions proxy = Read(one).Tunnel.Proxy!;
+            Assert.Equal("corp\\bob", proxy.User);
+            Assert.Equal(password, System.Text.Encoding.UTF8.GetString(proxy.Password!.Utf8));
+            Assert.DoesNotContain(password, proxy.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void S14_LongProxyPassword() =>
+        Assert.Equal(3000, Read(Base(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "u"), ("proxy-password", new string('x', 3000)))).Tunnel.Proxy!.Password!.Utf8.Length);
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("4", "")]
+    public void S39_ProxyUserWithoutPassword(string? flags, string? password)
+    {
+        TunnelCore.Net.ProxyOptions proxy = Read(Base(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "u"), ("proxy-password-flags", flags))).Tunnel.Proxy!;
+        Assert.Equal(password, proxy.Password is { } secret ? System.Text.Encoding.UTF8.GetString(secret.Utf8) : null);
+    }
+
+    [Fact]
+    public void S33_TheEnvironmentNamesNoProxy()
+    {
+        Environment.SetEnvironmentVariable("http_proxy", "http://proxy.corp:8080");
+        Assert.Null(Read(Base()).Tunnel.Proxy);
+        Environment.SetEnvironmentVariable("http_proxy", null);
     }
 
     [Fact]

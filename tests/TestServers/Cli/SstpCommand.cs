@@ -71,10 +71,10 @@ internal static class SstpCommand
         return 0;
     }
 
-    private static void Log(string text) => Console.Error.WriteLine($"{DateTime.UtcNow:HH:mm:ss.fff} {text}");
+    internal static void Log(string text) => Console.Error.WriteLine($"{DateTime.UtcNow:HH:mm:ss.fff} {text}");
 
     /// <summary>Lines NAME:PASSWORD of a file, or of standard input for "-" and when no file is named.</summary>
-    private static Dictionary<string, string> ReadUsers(string? file)
+    internal static Dictionary<string, string> ReadUsers(string? file)
     {
         string text = file is null or "-" ? Console.In.ReadToEnd() : File.ReadAllText(file);
         Dictionary<string, string> users = [];
@@ -100,7 +100,7 @@ internal static class SstpCommand
         return (certificate, chain);
     }
 
-    private static void WaitForSignal()
+    internal static void WaitForSignal()
     {
         using ManualResetEventSlim ended = new();
         void OnSignal(PosixSignalContext context)
