@@ -18,6 +18,12 @@ internal sealed class ProfileDraft
 
     public LoginMethod Login { get; set; }
 
+    /// <summary>The tls-* keys as they stand in the profile.</summary>
+    public Dictionary<string, string> CertificateKeys { get; } = [];
+
+    /// <summary>What the private key's file needs; null = nobody looked.</summary>
+    public KeyProtection? UserKey { get; set; }
+
     public string? CaFile { get; set; }
 
     public bool IgnoreCertificateErrors { get; set; }

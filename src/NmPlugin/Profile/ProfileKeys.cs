@@ -12,8 +12,6 @@ namespace NmPlugin.Profile;
 /// </summary>
 internal static class ProfileKeys
 {
-    private const string OnlyWithCertificateLogin = "For the login with a certificate (connection-type=tls); with a password it has no effect";
-
     static ProfileKeys()
     {
         All =
@@ -63,7 +61,6 @@ internal static class ProfileKeys
             "How to log in: with a password or with a certificate (EAP-TLS)")
         {
             WhenAbsent = "password",
-            NotYet = new("login with a certificate (EAP-TLS)", d => d.Login == LoginMethod.Certificate),
         },
     ];
 
@@ -91,7 +88,7 @@ internal static class ProfileKeys
             WhenAbsent = "no",
         },
         new ProfileKey<bool>("tls-ext", Data, YesNo, (_, _) => { }, "The server's name is always sent in the TLS handshake (SNI)") { Ignored = true },
-        new ProfileKey<string>("crl-file", Data, FilePath, (d, v) => d.CrlFile = v, "File with revocation lists (PEM or DER): the server's certificate must be covered by one and not be on it")
+        new ProfileKey<string>("crl-file", Data, FilePath, (d, v) => d.CrlFile = v, "File with revocation lists (PEM or DER): the server's certificate must be covered by one and not be on it; with connection-type=tls it is for the EAP server's")
         {
             WhenAbsent = "revocation is not checked",
         },
@@ -142,17 +139,17 @@ internal static class ProfileKeys
 
     private static IEnumerable<ProfileKey> CertificateLogin() =>
     [
-        ForCertificateLogin("tls-identity"),
-        ForCertificateLogin("tls-subject-name"),
-        ForCertificateLogin("tls-user-cert"),
-        ForCertificateLogin("tls-user-key"),
-        ForCertificateLogin("tls-user-key-secret", Secrets),
-        ForCertificateLogin("tls-user-key-secret-flags"),
-        ForCertificateLogin("tls-ca-cert"),
-        ForCertificateLogin("tls-verify-method"),
-        ForCertificateLogin("tls-remotename"),
-        ForCertificateLogin("tls-verify-key-usage"),
-        ForCertificateLogin("tls-max-version"),
+        ForCertificateLogin("tls-identity", Text, "Name to log in as") with { WhenAbsent = "tls-subject-name" },
+        ForCertificateLogin("tls-subject-name", Text, "Name in the certificate, as the editor read it") with { WhenAbsent = "the certificate's principal name, e-mail address or common name" },
+        ForCertificateLogin("tls-user-cert", FilePath, "Own certificate: PEM, DER or PKCS#12; **needed** for that login"),
+        ForCertificateLogin("tls-user-key", FilePath, "Its private key: PEM or DER, encrypted or not, or PKCS#12") with { WhenAbsent = "in tls-user-cert" },
+        ForCertificateLogin("tls-user-key-secret", LongSecret, "Password of the private key", Secrets),
+        ForCertificateLogin("tls-user-key-secret-flags", Text, "Who keeps it: secret flags") with { WhenAbsent = "0" },
+        ForCertificateLogin("tls-ca-cert", FilePath, "PEM or DER file with the issuer of the EAP server's certificate") with { WhenAbsent = "the system's certificate authorities" },
+        ForCertificateLogin("tls-verify-method", Text, "How the EAP server's name is compared with tls-remotename: none, subject, name, suffix (subject and suffix: pppd 2.5)"),
+        ForCertificateLogin("tls-remotename", Text, "Name of the EAP server"),
+        ForCertificateLogin("tls-verify-key-usage", Text, "yes: the EAP server's certificate must be meant for servers (pppd 2.5)") with { WhenAbsent = "no" },
+        ForCertificateLogin("tls-max-version", Text, "Newest TLS version inside EAP: 1.0, 1.1, 1.2, 1.3") with { WhenAbsent = "pppd's default" },
     ];
 
     private static IEnumerable<ProfileKey> OwnTls() =>
@@ -211,8 +208,9 @@ internal static class ProfileKeys
     private static ProfileKey<bool> Require(string name, MppeRequirement strength, string words) =>
         new(name, Data, YesNo, (d, v) => d.Require(strength, v), $"Insist on {words} inside the tunnel") { WhenAbsent = "no" };
 
-    private static ProfileKey<string> ForCertificateLogin(string name, KeyPlace place = Data) =>
-        new(name, place, Unread, (_, _) => { }, OnlyWithCertificateLogin) { Ignored = true };
+    /// <summary>Taken as it is: only with that login does <see cref="CertificateLogins"/> judge it.</summary>
+    private static ProfileKey<string> ForCertificateLogin(string name, KeyType<string> type, string words, KeyPlace place = Data) =>
+        new(name, place, type with { Parse = Unread.Parse }, (d, v) => d.CertificateKeys[name] = v, $"{words} (connection-type=tls)");
 
     private static ProfileKey<string> Unused(string name, KeyPlace place, string words) =>
         new(name, place, Unread, (_, _) => { }, words) { Ignored = true };

@@ -23,10 +23,13 @@ internal static class ProfileReader
     {
         var warnings = new List<string>();
         ProfileDraft draft = ReadKeys(connection, service.Service, warnings);
-        string user = draft.User ?? OrNull(connection.UserName)
-            ?? throw new TunnelException(Cause.MissingKey, "'user', the VPN user name (vpn.user-name is empty too)");
-        CheckName(user, draft.Domain);
-        if (draft.Password is null && !draft.PasswordFlags.HasFlag(SecretFlags.NotRequired))
+        bool withPassword = draft.Login == LoginMethod.Password;
+        string? user = draft.User ?? OrNull(connection.UserName);
+        if (withPassword)
+        {
+            CheckName(user ?? throw new TunnelException(Cause.MissingKey, "'user', the VPN user name (vpn.user-name is empty too)"), draft.Domain);
+        }
+        if (withPassword && draft.Password is null && !draft.PasswordFlags.HasFlag(SecretFlags.NotRequired))
         {
             throw new TunnelException(Cause.NoPassword);
         }
@@ -38,7 +41,7 @@ internal static class ProfileReader
             Protocol = protocol,
             Server = draft.Server!,
             Proxy = Proxy(draft),
-            Tls = Tls(draft, FileUser(draft, connection)),
+            Tls = Tls(draft, connection),
             Ppp = Ppp(draft, user, connection, service, protocol),
             CorrelationId = Guid.TryParse(connection.Uuid, out Guid uuid) ? uuid : null,
             Timeouts = Timeouts(timeout),
@@ -141,12 +144,13 @@ internal static class ProfileReader
     }
 
     /// <exception cref="TunnelException">BadKey when no TLS version is left.</exception>
-    private static TlsOptions Tls(ProfileDraft draft, string? fileUser) => new()
+    private static TlsOptions Tls(ProfileDraft draft, ConnectionSettings connection) => new()
     {
         ExpectedName = draft.ServerName,
         CaFile = draft.CaFile,
-        CrlFile = draft.CrlFile,
-        FileUser = fileUser,
+        // As ever: with a certificate login it is about the EAP server's certificate.
+        CrlFile = draft.Login == LoginMethod.Password ? draft.CrlFile : null,
+        FileUser = FileUser(draft, connection),
         IgnoreCertificateErrors = draft.IgnoreCertificateErrors,
         Pins = draft.ServerPins,
         Protocols = TlsVersions.Range(draft.ServerTlsMin, draft.ServerTlsMax) is not SslProtocols.None and var range
@@ -158,7 +162,7 @@ internal static class ProfileReader
     /// <exception cref="TunnelException">NotSupported when the connection is several users' and names files.</exception>
     private static string? FileUser(ProfileDraft draft, ConnectionSettings connection) => connection.Users switch
     {
-        _ when draft is { CaFile: null, CrlFile: null } => null,
+        _ when draft is { CaFile: null, CrlFile: null, Login: LoginMethod.Password } => null,
         [] => null,
         [var user] => user,
         _ => throw new TunnelException(Cause.NotSupported, "files in a connection of several users (connection.permissions): it is open whose rights to them count"),
@@ -175,9 +179,10 @@ internal static class ProfileReader
         };
 
     private static PppOptions Ppp(
-        ProfileDraft draft, string user, ConnectionSettings connection, ServiceIdentity service, TunnelProtocol protocol) => new()
+        ProfileDraft draft, string? user, ConnectionSettings connection, ServiceIdentity service, TunnelProtocol protocol) => new()
     {
         User = user,
+        Certificate = draft.Login == LoginMethod.Certificate ? CertificateLogins.Make(draft, FileUser(draft, connection)) : null,
         Domain = draft.Domain,
         Password = draft.Password is null ? null : new Secret(draft.Password),
         RemoteName = connection.Data["gateway"],

@@ -10,6 +10,10 @@ internal sealed class ConnectionFiles(SettingsFiles settings)
     public PluginEvent Complete(PluginEvent e) => e switch
     {
         PluginEvent.ConnectCalled call => call with { Connection = call.Connection with { Settings = settings.Load() } },
+        PluginEvent.NeedSecretsCalled call => call with
+        {
+            Connection = call.Connection with { UserKey = CertificateLogins.Inspect(call.Connection, call.Connection.FileUser) },
+        },
         _ => e,
     };
 }

@@ -14,6 +14,7 @@ public enum Cause
     MissingFile,
     NotInstalled,
     NoPassword,
+    KeyPassphrase,
     NameNotFound,
     NameLookupTimeout,
     TcpRefused,

@@ -23,6 +23,7 @@ public static class CauseTable
         new(MissingFile, "file.unreadable", "A file that the profile names cannot be used: {0}.", "Check the path and that the file is readable and in PEM format.", ConnectFailed, 255),
         new(NotInstalled, "install.incomplete", "The VPN service is not installed completely: {0}.", "Install it again.", ConnectFailed, 255),
         new(NoPassword, "password.missing", "No password is known for this connection.", null, LoginFailed, 255),
+        new(KeyPassphrase, "key.passphrase", "The password of the private key is missing or wrong ({0}).", null, LoginFailed, 255),
         new(NameNotFound, "dns.not-found", "The server's name cannot be found: {0}.", "Check the spelling and the network's name servers.", ConnectFailed, 255),
         new(NameLookupTimeout, "dns.timeout", "The name servers do not answer ({0}).", "Check the network connection.", ConnectFailed, 255),
         new(TcpRefused, "tcp.refused", "The server refused the connection ({0}: connection refused).", "Check the port, and whether the VPN service runs on the server.", ConnectFailed, 255),

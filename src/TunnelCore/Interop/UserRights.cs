@@ -55,7 +55,7 @@ internal sealed unsafe partial class UserRights
     /// <summary>Gives the calling thread this user's rights to files, for good. 0, or errno.</summary>
     public int Enter()
     {
-        if (Libc.GetEffectiveUser() == _user && _user != 0)
+        if (Libc.EffectiveUser() == _user && _user != 0)
         {
             return 0;
         }

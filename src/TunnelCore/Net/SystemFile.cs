@@ -21,7 +21,7 @@ public static class SystemFile
         int error = Libc.GetStatus(file, out FileStatus status);
         string? complaint = error != 0 ? Marshal.GetPInvokeErrorMessage(error).ToLowerInvariant()
             : !status.IsRegular ? "not a regular file"
-            : status.Owner != 0 && status.Owner != Libc.GetEffectiveUser() ? $"belongs to user {status.Owner}, not to root"
+            : status.Owner != 0 && status.Owner != Libc.EffectiveUser() ? $"belongs to user {status.Owner}, not to root"
             : status.IsWritableByOthers ? "can be written by others than its owner"
             : status.Size > (ulong)maxBytes ? $"larger than {maxBytes >> 10} KiB"
             : null;

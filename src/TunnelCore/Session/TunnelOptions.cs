@@ -30,6 +30,7 @@ public sealed record TunnelOptions
     public void WipeSecrets()
     {
         Ppp.Password?.Dispose();
+        Ppp.Certificate?.Passphrase?.Dispose();
         Proxy?.Password?.Dispose();
     }
 }

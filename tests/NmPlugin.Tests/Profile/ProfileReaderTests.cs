@@ -398,11 +398,67 @@ public sealed class ProfileReaderTests
     }
 
     [Fact]
-    public void S31_CertificateLoginIsRefusedByName()
+    public void S31_CertificateLogin_NeedsNoUserAndNoPassword()
     {
-        Failure failure = Refused(("connection-type", "tls"), ("user", null), ("tls-user-cert", "/c.pem"), ("tls-user-key", "/k.pem"));
-        Assert.Equal(Cause.NotSupported, failure.Cause);
-        Assert.Contains("'connection-type'", failure.Detail, StringComparison.Ordinal);
+        ConnectionSettings connection = Base(
+            ("connection-type", "tls"), ("user", null), ("tls-user-cert", "/home/al\\040ice/c.pem"), ("tls-user-key", "/k.pem"), ("tls-subject-name", "alice"));
+        CertificateLogin login = Read(connection with { Secrets = new Dictionary<string, string>() }).Tunnel.Ppp.Certificate!;
+        Assert.Equal(
+            new CertificateLogin { Identity = "alice", CertificateFile = "/home/al ice/c.pem", KeyFile = "/k.pem" }, login);
+    }
+
+    [Fact]
+    public void S33_S34_CertificateLogin_Everything()
+    {
+        ConnectionSettings connection = Base(
+            ("connection-type", "tls"), ("user", null), ("tls-user-cert", "/c"), ("tls-user-key", "/k"), ("tls-subject-name", "alice"),
+            ("tls-identity", "al@corp"), ("tls-ca-cert", "/ca"), ("crl-file", "/crl"), ("tls-verify-method", "suffix"), ("tls-remotename", "corp"),
+            ("tls-verify-key-usage", "yes"), ("tls-max-version", "1.3"), ("tls-user-key-secret-flags", "1"))
+            with { Secrets = new Dictionary<string, string> { ["tls-user-key-secret"] = "s e\ncret" } };
+        VpnProfile profile = Read(connection);
+        CertificateLogin login = profile.Tunnel.Ppp.Certificate!;
+        Assert.Equal("s e\ncret", System.Text.Encoding.UTF8.GetString(login.Passphrase!.Utf8));
+        Assert.Equal(
+            new CertificateLogin
+            {
+                Identity = "al@corp", CertificateFile = "/c", KeyFile = "/k", CaFile = "/ca", CrlFile = "/crl", VerifyMethod = "suffix", RemoteName = "corp",
+                VerifyKeyUsage = true, MaxTlsVersion = "1.3",
+            },
+            login with { Passphrase = null });
+        // As ever, that list is for the EAP server.
+        Assert.Null(profile.Tunnel.Tls.CrlFile);
+        Assert.DoesNotContain("ncret", profile.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tls-user-cert", null, Cause.MissingKey)]
+    [InlineData("tls-max-version", "1.4", Cause.BadKey)]
+    [InlineData("tls-verify-method", "guess", Cause.BadKey)]
+    [InlineData("tls-verify-key-usage", "maybe", Cause.BadKey)]
+    [InlineData("tls-user-key", @"/a\000b", Cause.BadKey)]
+    public void S36_CertificateLogin_WhatIsWrongIsNamed(string key, string? value, Cause cause)
+    {
+        Failure failure = Refused(("connection-type", "tls"), ("tls-user-cert", "/c"), ("tls-user-key", "/k"), (key, value));
+        Assert.Equal(cause, failure.Cause);
+        Assert.Contains($"'{key}'", failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no", false)]
+    [InlineData("yes", true)]
+    [InlineData(null, false)]
+    public void S37_KeyUsageIsCheckedOnlyWhenWanted(string? value, bool check) => Assert.Equal(
+        check, Read(Base(("connection-type", "tls"), ("tls-user-cert", "/c"), ("tls-verify-key-usage", value))).Tunnel.Ppp.Certificate!.VerifyKeyUsage);
+
+    [Fact]
+    public void S40_FilesOfAPrivateProfile_AreReadAsItsUser()
+    {
+        ConnectionSettings mine = Base(("connection-type", "tls"), ("tls-user-cert", "/c"), ("ca-cert", "/ca")) with { Users = ["bob"] };
+        VpnProfile profile = Read(mine);
+        Assert.Equal(("bob", "bob"), (profile.Tunnel.Ppp.Certificate!.FileUser, profile.Tunnel.Tls.FileUser));
+        Assert.Null(Read(mine with { Users = [] }).Tunnel.Tls.FileUser);
+        Assert.Equal(Cause.NotSupported, Assert.Throws<TunnelException>(() => Read(mine with { Users = ["bob", "eve"] })).Failure.Cause);
+        Assert.Null(Read(Base() with { Users = ["bob", "eve"] }).Tunnel.Tls.FileUser);
     }
 
     [Theory]

@@ -12,7 +12,7 @@ internal static class SstpCommand
 {
     private static readonly string[] s_sstpOptions =
     [
-        "--listen", "--cert", "--key", "--users", "--pppd", "--pppd-options", "--pool", "--tls", "--hash", "--host-name",
+        "--listen", "--cert", "--key", "--users", "--pppd", "--pppd-options", "--pool", "--tls", "--hash", "--host-name", "--eap-keys",
         "--hello", "--negotiation", "--binding", "--after-connected", "--after",
     ];
 
@@ -47,6 +47,7 @@ internal static class SstpCommand
             Tls = options.Word("--tls", s_tls, SslProtocols.None),
             HashMask = options.Word<byte>("--hash", s_hashes, 3),
             HostName = options.Text("--host-name"),
+            EapKeyFile = options.Text("--eap-keys"),
             Hello = options.Seconds("--hello", 60),
             Negotiation = options.Seconds("--negotiation", 60),
             RefuseBinding = options.Word("--binding", s_binding, false),
