@@ -18,7 +18,7 @@ static const struct pppd_layout layouts[] = {
 };
 
 /* lcp_options: the same in all versions. */
-enum { LCP_NEG_UPAP = 5, LCP_NEG_CHAP = 6, LCP_NEG_EAP = 7, LCP_CHAP_MDTYPE = 24 };
+enum { LCP_NEG_UPAP = 5, LCP_NEG_CHAP = 6, LCP_NEG_EAP = 7, LCP_MRU = 16, LCP_CHAP_MDTYPE = 24 };
 enum { MDTYPE_MICROSOFT_V2 = 1, MDTYPE_MICROSOFT = 2 };
 
 /* struct protent on LP64: eight pointers up to printpkt and datainput, then the flag; the same in all versions. */
@@ -69,6 +69,8 @@ bool pppd_bind(void) {
         {"ipcp_gotoptions", "ipcp_gotoptions"},
         {"ipcp_hisoptions", "ipcp_hisoptions"},
         {"lcp_hisoptions", "lcp_hisoptions"},
+        {"lcp_wantoptions", "lcp_wantoptions"},
+        {"lcp_allowoptions", "lcp_allowoptions"},
         {"chap_passwd_hook", "chap_passwd_hook"},
         {"chap_check_hook", "chap_check_hook"},
         {"pap_passwd_hook", "pap_passwd_hook"},
@@ -159,6 +161,18 @@ void pppd_interface(char *name, size_t size) {
 
 int pppd_mtu(void) {
     return FUNCTION(int (*)(int), layout->id >= 250 ? "ppp_get_mtu" : "netif_get_mtu")(pppd_unit());
+}
+
+void pppd_limit_packets(uint32_t bytes) {
+    /* What the options "mru" and "mtu" set. */
+    static const char *const sides[] = {"lcp_wantoptions", "lcp_allowoptions"};
+    for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++) {
+        uint8_t *mru = (uint8_t *)find(sides[i]) + LCP_MRU;
+        int now, limit = (int)bytes;
+        memcpy(&now, mru, sizeof now);
+        if (limit < now)
+            memcpy(mru, &limit, sizeof limit);
+    }
 }
 
 int pppd_auth_method(void) {

@@ -16,7 +16,9 @@ public interface IPppEngine : IAsyncDisposable
     Task PrepareAsync(CancellationToken cancellation);
 
     /// <summary>Starts LCP. Frames to the server go to <paramref name="uplink"/>; the result takes those from the server.</summary>
-    IFrameReceiver Start(IFrameSink uplink);
+    /// <param name="uplink">Valid until the engine has stopped.</param>
+    /// <param name="longestPacket">Packets that neither side shall exceed, in bytes (RFC 1661 6.1); null = what the options say.</param>
+    IFrameReceiver Start(IFrameSink uplink, int? longestPacket = null);
 
     /// <summary>The transport has dealt with <see cref="PppEvent.Authenticated"/> (SSTP: Call Connected is written).</summary>
     void ConfirmAuthenticated();

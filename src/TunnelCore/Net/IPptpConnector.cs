@@ -11,4 +11,7 @@ internal interface IPptpConnector
     /// <param name="callId">Which call's packets the GRE socket takes.</param>
     /// <param name="cancellation">Gives up.</param>
     Task<(SocketStream Control, GreSocket Gre)> ConnectAsync(ServerEndpoint server, ushort callId, CancellationToken cancellation);
+
+    /// <summary>Watches the route that the connection takes; null where that is not possible.</summary>
+    RouteWatch? WatchRoute(SocketStream control);
 }

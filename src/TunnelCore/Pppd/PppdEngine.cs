@@ -86,7 +86,7 @@ public sealed partial class PppdEngine : IPppEngine
         }
     }
 
-    public IFrameReceiver Start(IFrameSink uplink)
+    public IFrameReceiver Start(IFrameSink uplink, int? longestPacket = null)
     {
         ArgumentNullException.ThrowIfNull(uplink);
         Resources run = _resources ?? throw new InvalidOperationException("PrepareAsync comes first.");
@@ -109,7 +109,7 @@ public sealed partial class PppdEngine : IPppEngine
             run.Uplink.Start();
         }
 
-        run.Callback.Send(CallbackMessageType.Start);
+        run.Callback.SendStart(longestPacket ?? 0);
         return run.Downlink;
     }
 

@@ -43,6 +43,13 @@ internal static partial class PptpLog
     [LoggerMessage(1161, LogLevel.Warning, "The downlink is still busy {Seconds} s after the call was closed")]
     public static partial void PptpDownlinkBusy(this ILogger logger, double seconds);
 
+    [LoggerMessage(1163, LogLevel.Warning,
+        "The route to the server has moved from {Home} to {Now}; packets may get lost until it is back")]
+    public static partial void PptpRouteMoved(this ILogger logger, string home, string now);
+
+    [LoggerMessage(1164, LogLevel.Information, "The route to the server is back on {Home}")]
+    public static partial void PptpRouteBack(this ILogger logger, string home);
+
     [LoggerMessage(1162, LogLevel.Information, "Trying once more after {Code}")]
     public static partial void SecondTry(this ILogger logger, string code);
 }
