@@ -79,4 +79,5 @@ public enum Cause
     GreSocket,
     GreBlocked,
     GreSendFailed,
+    KernelPptp,
 }

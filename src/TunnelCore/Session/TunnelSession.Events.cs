@@ -16,7 +16,15 @@ public sealed partial class TunnelSession
     private async Task FollowAsync(NetworkState network)
     {
         Emit(new TunnelEvent.PhaseChanged(TunnelPhase.Negotiating));
-        _transport.Start(_engine.Start(_transport.Uplink));
+        if (_transport.KernelLink is { } kernel)
+        {
+            _engine.Start(kernel);
+        }
+        else
+        {
+            _transport.Start(_engine.Start(_transport.Uplink));
+        }
+
         TaskCompletionSource linkGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using LinkWatch link = new(() => linkGone.TrySetResult());
         Task cancelled = Task.Delay(Timeout.Infinite, _ending.Token);

@@ -56,6 +56,9 @@ internal sealed partial class PptpControl : IDisposable
     /// <summary>Completes when the connection is closed and the thread has ended.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>See <see cref="SocketStream.PathMtu"/>.</summary>
+    public int PathMtu => _stream.PathMtu;
+
     public void Start() => new Thread(Run) { IsBackground = true, Name = "pptp control" }.Start();
 
     /// <summary>Says goodbye within the budget. Any thread; a later call can only shorten it.</summary>

@@ -19,6 +19,8 @@ internal sealed class SecondTry(Func<ITransport> make, Func<Failure, bool> isSli
 
     public int? LargestPacket => _transport.LargestPacket;
 
+    public IKernelLink? KernelLink => _transport.KernelLink;
+
     public Task<Failure> Completion => _transport.Completion;
 
     public IFrameSink Uplink => _transport.Uplink;

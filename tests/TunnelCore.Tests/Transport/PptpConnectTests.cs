@@ -17,12 +17,12 @@ public sealed class PptpConnectTests
     public async Task C02_IPv6Only_IsNotFoundWithWords()
     {
         TunnelException literal = await Assert.ThrowsAsync<TunnelException>(
-            () => PptpRig.Connector().ConnectAsync(new ServerEndpoint("::1", 1723), 1, CancellationToken.None));
+            () => PptpRig.Connector().ConnectAsync(new ServerEndpoint("::1", 1723), _ => 1, CancellationToken.None));
         Assert.Equal(Cause.NameNotFound, literal.Failure.Cause);
         Assert.Contains("no IPv4 address", literal.Failure.Detail, StringComparison.Ordinal);
         NameLookup lookup = new(_ => [IPAddress.IPv6Loopback]);
         TunnelException name = await Assert.ThrowsAsync<TunnelException>(
-            () => PptpRig.Connector(lookup).ConnectAsync(new ServerEndpoint("six.example", 1723), 1, CancellationToken.None));
+            () => PptpRig.Connector(lookup).ConnectAsync(new ServerEndpoint("six.example", 1723), _ => 1, CancellationToken.None));
         Assert.Equal(Cause.NameNotFound, name.Failure.Cause);
     }
 
@@ -36,7 +36,7 @@ public sealed class PptpConnectTests
         });
         NameLookup lookup = new(_ => [IPAddress.IPv6Loopback, IPAddress.Parse("127.63.255.254"), server.EndPoint.Address]);
         await using PptpTransport transport = new(
-            PptpRig.Connector(lookup), new ServerEndpoint("two.example", server.EndPoint.Port), new PptpOptions(), NullLogger.Instance);
+            PptpRig.Connector(lookup), FakeKernelPath.None, new ServerEndpoint("two.example", server.EndPoint.Port), new PptpOptions(), NullLogger.Instance);
         await transport.ConnectAsync(CancellationToken.None);
         Assert.Equal(server.EndPoint.Address, transport.ServerAddress);
     }
