@@ -301,6 +301,21 @@ static int on_channel_option(char **arguments) {
 
 /* ---- notifiers ---- */
 
+/* The field of Start. */
+static bool limit_packets(const struct message *m) {
+    enum { LONGEST = 65535, SHORTEST = 128 };
+    uint32_t bytes;
+    if (m->length != CALLBACK_HEADER + sizeof bytes)
+        return false;
+    memcpy(&bytes, m->bytes + CALLBACK_HEADER, sizeof bytes);
+    if (bytes == 0)
+        return true;
+    if (bytes < SHORTEST || bytes > LONGEST)
+        return false;
+    pppd_limit_packets(bytes);
+    return true;
+}
+
 static void connect_core(void) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     struct timeval timeout = {.tv_sec = SEND_TIMEOUT_S};
@@ -325,7 +340,7 @@ static void connect_core(void) {
     put_u32(&m, pppd_layout_id());
     send_message(&m);
     type = receive_message(&m, WAIT_START_MS);
-    if (type != MESSAGE_START)
+    if (type != MESSAGE_START || !limit_packets(&m))
         abandon("nm-vpn: stopped before the link was started", end_signal ? EXIT_USER_REQUEST : EXIT_FATAL);
 }
 

@@ -82,6 +82,8 @@ bool pppd_bind(void) {
         {"ipcp_gotoptions", "ipcp_gotoptions"},
         {"ipcp_hisoptions", "ipcp_hisoptions"},
         {"lcp_hisoptions", "lcp_hisoptions"},
+        {"lcp_wantoptions", "lcp_wantoptions"},
+        {"lcp_allowoptions", "lcp_allowoptions"},
         {"chap_passwd_hook", "chap_passwd_hook"},
         {"chap_check_hook", "chap_check_hook"},
         {"pap_passwd_hook", "pap_passwd_hook"},
@@ -165,6 +167,18 @@ void pppd_interface(char *name, size_t size) {
 
 int pppd_mtu(void) {
     return FUNCTION(int (*)(int), layout->id >= 250 ? "ppp_get_mtu" : "netif_get_mtu")(pppd_unit());
+}
+
+void pppd_limit_packets(uint32_t bytes) {
+    /* What the options "mru" and "mtu" set. */
+    static const char *const sides[] = {"lcp_wantoptions", "lcp_allowoptions"};
+    for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++) {
+        uint8_t *mru = (uint8_t *)find(sides[i]) + LCP_MRU;
+        int now, limit = (int)bytes;
+        memcpy(&now, mru, sizeof now);
+        if (limit < now)
+            memcpy(mru, &limit, sizeof limit);
+    }
 }
 
 int pppd_auth_method(void) {

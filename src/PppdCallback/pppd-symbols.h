@@ -96,6 +96,8 @@ int pppd_status(void);
 int pppd_unit(void);
 void pppd_interface(char *name, size_t size);
 int pppd_mtu(void);
+/* Before LCP starts: neither side shall send packets longer than this. Only ever lowers. */
+void pppd_limit_packets(uint32_t bytes);
 int pppd_auth_method(void);
 size_t pppd_send_key(uint8_t *key, size_t size);
 size_t pppd_receive_key(uint8_t *key, size_t size);

@@ -61,7 +61,7 @@ struct channel {
 
 int (*pap_check_hook)(void), (*chap_check_hook)(void);
 int (*pap_passwd_hook)(char *, char *), (*chap_passwd_hook)(char *, char *);
-unsigned char lcp_hisoptions[68], lcp_allowoptions[68];
+unsigned char lcp_hisoptions[68], lcp_wantoptions[68], lcp_allowoptions[68];
 void (*snoop_recv_hook)(unsigned char *, int), (*snoop_send_hook)(unsigned char *, int);
 
 /* What the channels were told to do, in order. */
@@ -296,11 +296,13 @@ static size_t hear(uint16_t type, uint8_t *payload) {
     return header[1];
 }
 
+static uint32_t packet_limit;
+
 /* The core in this process: its later answers are put into the socket before the plugin asks. */
 static void *accept_and_start(void *unused) {
     (void)unused;
     core = accept(listener, NULL, NULL);
-    say(MESSAGE_START, "", 0);
+    say(MESSAGE_START, &packet_limit, sizeof packet_limit);
     return NULL;
 }
 
@@ -398,6 +400,37 @@ static void ip6_reject(void) {
     hear(MESSAGE_PHASE, m), hear(MESSAGE_IP6_REJECTED, m);
 }
 
+static int mru_of(const unsigned char *lcp_options) {
+    int mru;
+    memcpy(&mru, lcp_options + 16, sizeof mru);
+    return mru;
+}
+
+static void set_mru(int want, int allow) {
+    memcpy(lcp_wantoptions + 16, &want, sizeof want);
+    memcpy(lcp_allowoptions + 16, &allow, sizeof allow);
+}
+
+static void packets_are_limited(void) {
+    set_mru(1400, 16384);
+    packet_limit = 1256;
+    connect_plugin();
+    CHECK(mru_of(lcp_wantoptions) == 1256 && mru_of(lcp_allowoptions) == 1256);
+}
+
+static void limit_only_lowers(void) {
+    set_mru(1000, 1200);
+    packet_limit = 1100;
+    connect_plugin();
+    CHECK(mru_of(lcp_wantoptions) == 1000 && mru_of(lcp_allowoptions) == 1100);
+}
+
+static void no_limit(void) {
+    set_mru(1500, 1400);
+    connect_plugin();
+    CHECK(mru_of(lcp_wantoptions) == 1500 && mru_of(lcp_allowoptions) == 1400);
+}
+
 static void longest_secret(void) {
     char user[256] = "bob", secret[256] = "";
     connect_plugin();
@@ -465,6 +498,16 @@ static void closed_before_start(void) {
 static void garbage_for_start(void) {
     listen_core();
     answer_start("\2\0\7\0", 4);
+    callbacks[1](NULL, 2);
+}
+static void limit_out_of_range(void) {
+    listen_core();
+    answer_start("\2\0\4\0\177\0\0\0", 8);
+    callbacks[1](NULL, 2);
+}
+static void limit_missing(void) {
+    listen_core();
+    answer_start("\2\0\0\0", 4);
     callbacks[1](NULL, 2);
 }
 static void term_while_held(void) {
@@ -540,6 +583,11 @@ static const struct {
     {"socket path too long", path_too_long, 101, 1},
     {"core closes before Start", closed_before_start, 101, 1},
     {"Start with a wrong length", garbage_for_start, 101, 1},
+    {"packets are limited before LCP starts", packets_are_limited, 0, 1},
+    {"a limit only lowers", limit_only_lowers, 0, 1},
+    {"no limit", no_limit, 0, 1},
+    {"limit out of range", limit_out_of_range, 101, 1},
+    {"Start without its field", limit_missing, 101, 1},
     {"SIGTERM while held", term_while_held, 105, 1},
     {"forked child keeps off the socket", fork_closes, 0, 1},
     {"random answers", random_answers, 119, 200},

@@ -4,6 +4,7 @@ namespace TunnelCore.Diagnostics;
 public enum Cause
 {
     Cancelled,
+    ShuttingDown,
     TimedOut,
     InternalError,
     BadKey,

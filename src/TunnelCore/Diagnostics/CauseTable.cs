@@ -13,6 +13,7 @@ public static class CauseTable
     public static IReadOnlyList<CauseInfo> All { get; } =
     [
         new(Cancelled, "cancelled", "The connection was stopped on request.", null, None, 0),
+        new(ShuttingDown, "shutdown", "The VPN service itself was told to end.", null, None, 0),
         new(TimedOut, "timeout", "The connection did not come up in the time that the profile allows ({0}).", "vpn.timeout in the profile sets that time.", ConnectFailed, 255),
         new(InternalError, "internal", "The VPN service ran into an error of its own: {0}.", "Please report it with the journal's lines.", ConnectFailed, 255),
         new(BadKey, "profile.bad-value", "The profile's setting {0}.", "Correct it with 'nmcli connection modify' or in the connection editor.", ConnectFailed, 255),

@@ -14,4 +14,7 @@ internal interface IPptpConnector
     /// <param name="cancellation">Gives up.</param>
     Task<(SocketStream Control, GreSocket Gre)> ConnectAsync(
         ServerEndpoint server, Func<IPAddress, ushort> chooseCallId, CancellationToken cancellation);
+
+    /// <summary>Watches the route that the connection takes; null where that is not possible.</summary>
+    RouteWatch? WatchRoute(SocketStream control);
 }

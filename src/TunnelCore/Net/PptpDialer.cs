@@ -33,4 +33,6 @@ internal sealed class PptpDialer(TunnelTimeouts timeouts, ILogger log, NameLooku
             throw;
         }
     }
+
+    public RouteWatch? WatchRoute(SocketStream control) => RouteWatch.Open(control.Handle, control.RemoteEndPoint.Address);
 }

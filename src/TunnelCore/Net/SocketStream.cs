@@ -28,23 +28,6 @@ internal sealed partial class SocketStream(FileDescriptor socket, IPEndPoint rem
         }
     }
 
-    /// <summary>The kernel's present idea of the path to the peer, in bytes of IP packet; 0 when it has none or the socket is closed.</summary>
-    public int PathMtu
-    {
-        get
-        {
-            try
-            {
-                uint length = sizeof(int);
-                return Libc.GetSocketOption(socket, Libc.IPPROTO_IP, Libc.IP_MTU, out int mtu, ref length) < 0 ? 0 : mtu;
-            }
-            catch (ObjectDisposedException)
-            {
-                return 0;
-            }
-        }
-    }
-
     /// <summary>For a thread that polls the socket together with other descriptors.</summary>
     public FileDescriptor Handle => socket;
 

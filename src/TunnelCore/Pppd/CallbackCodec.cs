@@ -6,7 +6,7 @@ namespace TunnelCore.Pppd;
 /// <summary>Bytes of the callback socket and their meaning (callback-protocol.h).</summary>
 internal static class CallbackCodec
 {
-    public const uint Version = 1;
+    public const uint Version = 2;
 
     /// <summary>u16 type, u16 length.</summary>
     public const int HeaderLength = 4;
@@ -16,6 +16,9 @@ internal static class CallbackCodec
 
     /// <summary>pppd's buffers for a name and for a secret hold that many bytes and a terminator.</summary>
     public const int MaxText = 255;
+
+    /// <summary>The plugin takes no smaller limit for packets: LCP's own messages would not fit.</summary>
+    public const int MinLimit = 128;
 
     private const int MaxInterfaceName = 31;
     private const int MaxKey = 64;
@@ -40,7 +43,15 @@ internal static class CallbackCodec
         return null;
     }
 
-    /// <summary>A message without fields: Start, NoSecret, Continue, NoChannel. Returns the bytes written.</summary>
+    /// <summary>Start. The longest packet that PPP may carry in either direction; 0 = any. Returns the bytes written.</summary>
+    public static int WriteStart(int longestPacket, Span<byte> packet)
+    {
+        uint limit = longestPacket == 0 ? 0 : (uint)Math.Clamp(longestPacket, MinLimit, (int)MaxMtu);
+        MemoryMarshal.Write(packet[HeaderLength..], in limit);
+        return Finish(CallbackMessageType.Start, packet, HeaderLength + sizeof(uint));
+    }
+
+    /// <summary>A message without fields: NoSecret, Continue, NoChannel. Returns the bytes written.</summary>
     public static int Write(CallbackMessageType type, Span<byte> packet) => Finish(type, packet, HeaderLength);
 
     /// <summary>Secret. Both at most <see cref="MaxText"/> bytes; the caller wipes the packet.</summary>

@@ -110,6 +110,12 @@ internal sealed class CallbackSocket : IDisposable
         return Send(packet[..CallbackCodec.Write(type, packet)]);
     }
 
+    public bool SendStart(int longestPacket)
+    {
+        Span<byte> packet = stackalloc byte[CallbackCodec.HeaderLength + sizeof(uint)];
+        return Send(packet[..CallbackCodec.WriteStart(longestPacket, packet)]);
+    }
+
     /// <summary>Answers NeedChannel; false when pppd or the line has gone.</summary>
     public bool Send(PppdLine line)
     {

@@ -88,7 +88,7 @@ public sealed partial class PppdEngine : IPppEngine
         }
     }
 
-    public IFrameReceiver Start(IFrameSink uplink)
+    public IFrameReceiver Start(IFrameSink uplink, int? longestPacket = null)
     {
         ArgumentNullException.ThrowIfNull(uplink);
         lock (_lock)
@@ -106,12 +106,12 @@ public sealed partial class PppdEngine : IPppEngine
 
             run.Uplink = new PppdUplink(pty.Master, uplink, run.Stop, downlink.SetReady, _logger);
             run.Uplink.Start();
-            run.Callback.Send(CallbackMessageType.Start);
+            run.Callback.SendStart(longestPacket ?? 0);
             return downlink;
         }
     }
 
-    public void Start(IKernelLink link)
+    public void Start(IKernelLink link, int? longestPacket = null)
     {
         ArgumentNullException.ThrowIfNull(link);
         lock (_lock)
@@ -126,7 +126,7 @@ public sealed partial class PppdEngine : IPppEngine
             run.Line = new PppdLine.Kernel(link);
             if (!_ended.Task.IsCompleted)
             {
-                run.Callback.Send(CallbackMessageType.Start);
+                run.Callback.SendStart(longestPacket ?? 0);
             }
         }
     }

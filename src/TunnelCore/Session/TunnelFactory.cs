@@ -3,7 +3,6 @@ using TunnelCore.Diagnostics;
 using TunnelCore.Link;
 using TunnelCore.Net;
 using TunnelCore.Pppd;
-using TunnelCore.Pptp;
 using TunnelCore.Transport;
 
 namespace TunnelCore.Session;
@@ -12,8 +11,6 @@ namespace TunnelCore.Session;
 public sealed class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
 {
     private static readonly PppdSettings s_pppdOverPptp = new() { PluginName = "nm-pptp-pppd-plugin.so", LimitServer = true };
-
-    private static readonly TimeSpan s_slipPause = TimeSpan.FromMilliseconds(300);
 
     private readonly ILogger _net = loggers.CreateLogger("net");
     private readonly ILogger _transport = loggers.CreateLogger("transport");
@@ -32,10 +29,6 @@ public sealed class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
         return new TunnelSession(options, transport, new PppdEngine(options.Ppp, pppd, _pppd), TimeProvider.System, _session);
     }
 
-    /// <summary>pptpd drops a new connection unread when an older one ends in the same moment, as in a quick reconnect.</summary>
-    private static bool IsPptpSlip(Failure failure) =>
-        failure.Cause == Cause.PptpProtocol && failure.Detail.EndsWith(PptpMachine.Unanswered, StringComparison.Ordinal);
-
     internal SstpTransport Sstp(TunnelOptions options) => new(
         new ServerConnector(options.Timeouts, _net),
         options.Server,
@@ -47,7 +40,7 @@ public sealed class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
 
     private (ITransport Transport, PppdSettings Pppd) Pptp(TunnelOptions options, KernelPath kernel)
     {
-        SecondTry transport = new(() => Pptp(options, (IKernelPath)kernel), IsPptpSlip, s_slipPause, _transport);
+        SecondTry transport = new(() => Pptp(options, (IKernelPath)kernel), PptpSlips.PauseAfter, _transport);
         bool MayUseKernel() => options.Pptp.KernelMayCarry && kernel.WhyNot is null;
         return (transport, s_pppdOverPptp with { AsksForLine = MayUseKernel });
     }

@@ -6,6 +6,7 @@ using TunnelCore.Interop;
 using TunnelCore.Link;
 using TunnelCore.Net;
 using TunnelCore.Pptp;
+using TunnelCore.Wire.Pptp;
 
 namespace TunnelCore.Transport;
 
@@ -48,10 +49,12 @@ internal sealed class PptpTransport(IPptpConnector connector, IKernelPath kernel
     public GreStatistics Statistics { get; } = new();
 
     /// <summary>The kernel's present idea of the path to the server, IP headers included; 0 = not known.</summary>
-    public int PathMtu => (_kernelLink is null ? _socket?.PathMtu : _control?.PathMtu) ?? 0;
+    public int PathMtu => _control?.PathMtu ?? 0;
 
     /// <summary>RFC 2637 and 1661 headers around an IP packet: IP 20, GRE 16, PPP 4, MPPE 4.</summary>
     public int? LargestPacket => PathMtu > PacketOverhead ? PathMtu - PacketOverhead : null;
+
+    public Action? PathChanged { private get; set; }
 
     public IPAddress ServerAddress => _serverAddress ?? throw NotConnected();
 
@@ -119,11 +122,11 @@ internal sealed class PptpTransport(IPptpConnector connector, IKernelPath kernel
     /// <summary>Nothing to do: PPTP knows nothing of the login inside.</summary>
     public Task AuthenticatedAsync(PppKeys keys, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task CloseAsync(TimeSpan budget)
+    public Task CloseAsync(TimeSpan budget, Failure? why = null)
     {
         lock (_lock)
         {
-            _control?.Close(budget);
+            _control?.Close(budget, why?.Cause == Cause.ShuttingDown ? StopReason.ShuttingDown : StopReason.None);
             return _closing ??= CloseOnceAsync(_control, budget);
         }
     }
@@ -176,9 +179,12 @@ internal sealed class PptpTransport(IPptpConnector connector, IKernelPath kernel
             {
                 _serverAddress = stream.RemoteEndPoint.Address;
                 _socket = socket;
-                _errors = new GreErrors(socket, logger);
+                _errors = new GreErrors(() => _control?.LookAtPath(), logger);
                 _control = new PptpControl(
-                    stream, new PptpMachine(options, callId), options.Timeouts, Statistics, _errors, _completion, logger);
+                    stream, connector.WatchRoute(stream), new PptpMachine(options, callId), options.Timeouts, Statistics, _errors, _completion, logger)
+                {
+                    PathChanged = PathChanged,
+                };
                 _control.Start();
                 return _control;
             }

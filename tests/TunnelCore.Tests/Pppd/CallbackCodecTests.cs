@@ -51,6 +51,18 @@ public sealed class CallbackCodecTests
     [InlineData("13000400 0100 c021")]
     public void WhatIsNoMessage_IsRefused(string packet) => Assert.Null(Parse(packet));
 
+    [Theory]
+    [InlineData(0, "02000400 00000000")]
+    [InlineData(1256, "02000400 e8040000")]
+    [InlineData(20, "02000400 80000000")]
+    [InlineData(100_000, "02000400 ffff0000")]
+    public void Start_CarriesALimitThatThePluginTakes(int longestPacket, string expected)
+    {
+        byte[] packet = new byte[16];
+        int length = CallbackCodec.WriteStart(longestPacket, packet);
+        Assert.Equal(expected.Replace(" ", "", StringComparison.Ordinal), Convert.ToHexString(packet.AsSpan(0, length)), ignoreCase: true);
+    }
+
     [Fact]
     public void RandomPackets_NeverThrow()
     {

@@ -16,4 +16,6 @@ internal sealed class NamespaceConnector(NetworkNamespace inside) : IPptpConnect
             SocketStream control = new TcpDialer(TunnelTimeouts.Default).ConnectAsync([address], server.Port, cancellation).GetAwaiter().GetResult();
             return (control, GreSocket.Open(address, chooseCallId(control.LocalAddress)));
         }));
+
+    public RouteWatch? WatchRoute(SocketStream control) => inside.Run(() => RouteWatch.Open(control.Handle, control.RemoteEndPoint.Address));
 }
