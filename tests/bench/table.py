@@ -57,6 +57,11 @@ LINES = (
     ("system calls per packet, TCP up", lambda b: median([r["per_packet_all"] for r in of(b, metric="syscalls_bulk_up")])),
     ("system calls per packet, TCP down", lambda b: median([r["per_packet_all"] for r in of(b, metric="syscalls_bulk_down")])),
     ("round trip through the tunnel, ms", lambda b: median([r.get("avg") for r in of(b, metric="rtt_tunnel_ms")])),
+    ("1 % loss, 20 ms each way, reordering: TCP up, Mbit/s", lambda b: median([r["mbps"] for r in of(b, metric="bad_network_up")])),
+    ("1 % loss, 20 ms each way, reordering: TCP down, Mbit/s", lambda b: median([r["mbps"] for r in of(b, metric="bad_network_down")])),
+    ("packets lost in the GRE socket, TCP down, per run", lambda b: median([r["lost_in_socket"] for r in of(b, metric="iperf3_down")], 0)),
+    ("packets that pppd's end could not read, TCP down, per run", lambda b: median([r["lost_in_line"] for r in of(b, metric="iperf3_down")], 0)),
+    ("20 Mbit/s of UDP down, lost, %", lambda b: median([r.get("lost_percent") for r in of(b, metric="iperf3_udp20M_down")])),
     ("resident memory of all processes, MB", lambda b: memory(b, "VmRSS")),
     ("proportional memory of all processes, MB", lambda b: memory(b, "Pss")),
 )
@@ -65,4 +70,6 @@ names = {b: "Debian's client" if b == "peers" else "NmVpnPlugin" for b in backen
 print("| | " + " | ".join(names[b] for b in backends) + " |")
 print("|---|" + "---|" * len(backends))
 for label, value in LINES:
-    print(f"| {label} | " + " | ".join(value(b) for b in backends) + " |")
+    values = [value(b) for b in backends]
+    if any(v != "-" for v in values):
+        print(f"| {label} | " + " | ".join(values) + " |")

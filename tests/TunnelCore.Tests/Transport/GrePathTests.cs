@@ -290,6 +290,25 @@ public sealed class GrePathTests
     }
 
     [RootFact]
+    public async Task G09_G10_PacketsOfARunningTunnel_SurviveABurstOfSpoofedOnes()
+    {
+        await using PptpRig rig = await new PptpRig(async session =>
+        {
+            await session.AcceptCallAsync();
+            session.Gre.Send(session.ClientCallId, 1, PptpRig.Frame(1));
+            for (uint i = 0; i < 3; i++)
+            {
+                session.Gre.Send(session.ClientCallId, 1_000_000 + i, PptpRig.Frame(99));
+            }
+
+            session.Gre.Send(session.ClientCallId, 2, PptpRig.Frame(2));
+            await session.ServeAsync();
+        }).UpAsync();
+        await rig.ExpectAsync(1, 2);
+        Assert.Equal(3, rig.Transport.Statistics.RxOverWindow);
+    }
+
+    [RootFact]
     public async Task G39_SameCallIdOnTwoServers_IsTwoTunnels()
     {
         IPAddress[] servers = [IPAddress.Parse("127.63.2.1"), IPAddress.Parse("127.63.2.2")];

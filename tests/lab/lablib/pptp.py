@@ -182,6 +182,26 @@ def gre_attacks(lab):
 BAD_NETWORK = ("delay", "20ms", "loss", "1%", "reorder", "2%", "50%", "duplicate", "1%")
 
 
+@scenario("bench")
+def bad_network_rates(lab):
+    """The same disturbances, to compare: Mbit/s in runs of some seconds."""
+    lab.ensure_server()
+    lab.env.profile("vpn0", lab.proto)
+    r = lab.up_until()
+    if r["rc"]:
+        lab.emit(error=r["text"])
+        return
+    for side in ("client", "server"):
+        lab.env.netem(side, *BAD_NETWORK)
+    for i in range(lab.runs):
+        for reverse in (False, True):
+            f = lab.iperf_run(lab.server.tunnel_ip, lab.seconds, reverse)
+            lab.emit(metric="bad_network_" + ("down" if reverse else "up"), run=i, unit="Mbit/s", stall_s=longest_stall(f.pop("intervals", [0] * 99)), **f)
+    for side in ("client", "server"):
+        lab.env.netem(side)
+    lab.down()
+
+
 def transfer(lab, reverse, size):
     """Random bytes through the tunnel over TCP: (seconds, whether they arrived as they were)."""
     data = os.urandom(size)
