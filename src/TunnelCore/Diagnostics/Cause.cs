@@ -4,6 +4,7 @@ namespace TunnelCore.Diagnostics;
 public enum Cause
 {
     Cancelled,
+    ShuttingDown,
     TimedOut,
     InternalError,
     BadKey,
@@ -90,4 +91,5 @@ public enum Cause
     GreSocket,
     GreBlocked,
     GreSendFailed,
+    KernelPptp,
 }
