@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using TunnelCore.Diagnostics;
 using TunnelCore.Link;
 using TunnelCore.Net;
@@ -153,9 +152,10 @@ internal static class ProfileReader
         FileUser = FileUser(draft, connection),
         IgnoreCertificateErrors = draft.IgnoreCertificateErrors,
         Pins = draft.ServerPins,
-        Protocols = TlsVersions.Range(draft.ServerTlsMin, draft.ServerTlsMax) is not SslProtocols.None and var range
-            ? range
-            : throw new TunnelException(Cause.BadKey, "'server-tls-min' is above 'server-tls-max'"),
+#pragma warning disable CA5397 // The profile's choice; without one, nothing old.
+        Protocols = TlsVersions.Range(draft.ServerTlsMin, draft.ServerTlsMax)
+            ?? throw new TunnelException(Cause.BadKey, "'server-tls-min' is above 'server-tls-max'"),
+#pragma warning restore CA5397
     };
 
     /// <summary>A connection of one user's reads files with that user's rights: root would read what the user may not.</summary>
