@@ -10,11 +10,16 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     {
     }
 
+    /// <summary>C gives an int; what stands in the upper half of a handle made from it is undefined, and often zero after a -1.</summary>
+    public override bool IsInvalid => Number < 0;
+
     public FileDescriptor(int descriptor)
         : this()
     {
         SetHandle(descriptor);
     }
 
-    protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
+    private int Number => unchecked((int)handle);
+
+    protected override bool ReleaseHandle() => Libc.Close(Number) == 0;
 }
