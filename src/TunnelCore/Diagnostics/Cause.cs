@@ -68,6 +68,7 @@ public enum Cause
     PeerEnded,
     LinkGone,
     EngineMissing,
+    EngineNotStarted,
     EngineOptions,
     EngineSilent,
     EngineDied,
