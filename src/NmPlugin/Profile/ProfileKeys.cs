@@ -135,7 +135,7 @@ internal static class ProfileKeys
             WhenAbsent = "20",
         },
         new ProfileKey<int>("unit", Data, Number(0, 65535), (d, v) => d.Unit = v, "Number of the ppp interface") { WhenAbsent = "the first free one" },
-        new ProfileKey<int>("mtu", Data, ZeroOrNumber(68, 1500), (d, v) => d.Mtu = v == 0 ? d.Mtu : v, "Largest IP packet in the tunnel, in bytes") { WhenAbsent = "1400" },
+        new ProfileKey<int>("mtu", Data, ZeroOrNumber(128, 1500), (d, v) => d.Mtu = v == 0 ? d.Mtu : v, "Largest IP packet in the tunnel, in bytes") { WhenAbsent = "1400" },
     ];
 
     private static IEnumerable<ProfileKey> PptpOnly() =>

@@ -80,6 +80,7 @@ public enum Cause
     PeerEnded,
     LinkGone,
     EngineMissing,
+    EngineNotStarted,
     EngineOptions,
     EngineSilent,
     EngineDied,

@@ -89,6 +89,7 @@ public static class CauseTable
         new(PeerEnded, "peer.ended", "The server ended the connection ({0}).", null, None, 0),
         new(LinkGone, "link.gone", "The tunnel's network interface was removed ({0}).", null, ConnectFailed, 255),
         new(EngineMissing, "pppd.missing", "pppd cannot be started ({0}).", "Install the package ppp.", ConnectFailed, 255),
+        new(EngineNotStarted, "pppd.not-started", "pppd cannot be started on this machine ({0}).", null, ConnectFailed, 255),
         new(EngineOptions, "pppd.options", "pppd refused its options ({0}).", null, ConnectFailed, 255),
         new(EngineSilent, "pppd.silent", "pppd started but its plugin never called back ({0}).", "Check that the plugin is installed where the service looks for it.", ConnectFailed, 255),
         new(EngineDied, "pppd.died", "pppd ended unexpectedly ({0}).", null, ConnectFailed, 255),

@@ -69,7 +69,7 @@ public sealed partial class PppdEngine
                 }
 
                 throw e is Win32Exception or SocketException or IOException or UnauthorizedAccessException
-                    ? new TunnelException(Cause.EngineMissing, e.Message, e)
+                    ? new TunnelException(Cause.EngineNotStarted, e.Message, e)
                     : e;
             }
         }

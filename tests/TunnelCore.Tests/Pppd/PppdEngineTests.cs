@@ -262,6 +262,16 @@ public sealed class PppdEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task PppdIsThereButCannotBeStarted_NobodyIsToldToInstallIt()
+    {
+        string file = Path.Combine(_root, "no-program");
+        await File.WriteAllTextAsync(file, "");
+        await FailsAsync(Settings() with { PppdPath = file }, Cause.EngineNotStarted, "Permission denied");
+        await FailsAsync(Settings() with { RunRoot = file }, Cause.EngineNotStarted, "no directory for its socket");
+        await FailsAsync(Settings() with { RunRoot = Path.Combine(_root, new string('d', 110)) }, Cause.EngineNotStarted, "too long");
+    }
+
+    [Fact]
     public async Task RealPppd_OptionError_CarriesItsWords()
     {
         string noPlugin = Path.Combine(_root, "empty.so");

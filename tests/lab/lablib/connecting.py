@@ -133,6 +133,20 @@ def profiles(lab):
 
 
 @scenario("suite", proto="sstp")
+def peer_is_server(lab):
+    """A server that calls itself in the tunnel by its public address: the tunnel's own packets must not go into the tunnel."""
+    lab.start_server(pool=f"{SERVER_IP}:10.77.0.100-200")
+    base = lab.env.snapshot()
+    if up(lab, "peer-is-server", never_default=False):
+        device = lab.env.tunnel_interfaces()[-1]
+        route = sh("ip", "route", "get", SERVER_IP, ns="client")[1]
+        echo = sh("ping", "-q", "-c", "3", "-i", "0.2", "-W", "2", "-I", device, SERVER_IP, ns="client")
+        lab.check("peer-is-server", "dev cl0" in route and echo[0] == 0, f"{route} {echo[1]}")
+        clean_end(lab, "peer-is-server-leaves-nothing", base)
+    lab.stop_server()
+
+
+@scenario("suite", proto="sstp")
 def server_variants(lab):
     """TLS versions, hash functions, a CA that vouches, odd names and passwords."""
     strict = {"ignore-cert-warn": None, "ca-cert": "/run/lab/ca.pem"}

@@ -104,7 +104,8 @@ class SstpServer(Server):
     """The project's own SSTP server with a real pppd behind it; it verifies the crypto binding.
 
     Options: cert (good, selfsigned, ...: a pair under /run/lab), tls (1.2, 1.3), hash (sha1, sha256, both),
-    auth (mschap-v2, pap, eap-tls), proxy (a login, see HttpProxy: then an HTTP proxy listens on 3128 beside it), and any option of "TestServers sstp" (host_name, hello, binding, after_connected, after).
+    auth (mschap-v2, pap, eap, eap-tls), pool (OWN:FIRST-LAST), proxy (a login, see HttpProxy: then an HTTP proxy listens on 3128 beside it),
+    and any option of "TestServers sstp" (host_name, hello, binding, after_connected, after).
     With behaviour=NAME it is one of the scripted servers instead: no PPP, one way of going wrong.
     """
     name, port = "sstp", 443
@@ -138,9 +139,10 @@ class SstpServer(Server):
         with open("/run/lab/sstp-users", "w") as f:
             os.chmod(f.fileno(), 0o600)
             f.write("".join(f"{u}:{p}\n" for u, p in ((USER, PASSWORD), ("labuser2", PASSWORD), (ODD_USER, ODD_PASSWORD))))
+        pool = o.pop("pool", f"{TUNNEL_GW}:{PREFIX}.{POOL_FIRST}-{POOL_LAST}")
         args = [x for k, v in o.items() for x in ("--" + k.replace("_", "-"), str(v))]
         self.p = spawn("unshare", "-m", "sh", "-c", PRIVATE_RUN + 'exec "$@"', "sh", *command, "sstp", *common, "--pppd-options", "/run/lab/sstp-options",
-                       "--users", "/run/lab/sstp-users", "--pool", f"{TUNNEL_GW}:{PREFIX}.{POOL_FIRST}-{POOL_LAST}", *args, ns="server", log=self.log())
+                       "--users", "/run/lab/sstp-users", "--pool", pool, *args, ns="server", log=self.log())
         self.wait_ready()
 
 
