@@ -169,7 +169,8 @@ class Lab:
     def ensure_iperf(self):
         if self.iperf is None or self.iperf.poll() is not None:
             self.iperf = spawn("iperf3", "-s", ns="server", log="/run/lab/iperf3.log")
-            time.sleep(0.5)
+        # It closes its listener between two tests.
+        wait_for(servers.listening(5201), 10)
 
     def iperf_run(self, target, seconds, reverse=False, extra=()):
         self.ensure_iperf()
