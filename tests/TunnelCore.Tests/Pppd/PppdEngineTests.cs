@@ -174,7 +174,7 @@ public sealed class PppdEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task PppdDies_IsToldAsSuch()
+    public async Task K19_PppdDies_IsToldAsSuch()
     {
         await using PppdEngine engine = Engine("right", 250);
         await engine.PrepareAsync(CancellationToken.None);
@@ -248,7 +248,7 @@ public sealed class PppdEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task MissingPppd_MissingPlugin()
+    public async Task K21_MissingPppd_MissingPlugin()
     {
         await FailsAsync(Settings() with { PppdPath = "/nonexistent/pppd" }, Cause.EngineMissing, "/nonexistent/pppd");
         await FailsAsync(Settings() with { PluginPath = "/nonexistent/p.so" }, Cause.EngineMissing, "/nonexistent/p.so");
