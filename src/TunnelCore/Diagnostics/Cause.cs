@@ -80,4 +80,5 @@ public enum Cause
     GreSocket,
     GreBlocked,
     GreSendFailed,
+    KernelPptp,
 }

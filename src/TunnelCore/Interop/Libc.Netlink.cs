@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace TunnelCore.Interop;
 
-/// <summary>What a netlink socket and its addresses need: bind(2), getsockname(2), ioctl(2) for an interface's name.</summary>
+/// <summary>What a netlink socket and its addresses need, with ioctl(2) for an interface's name.</summary>
 internal static partial class Libc
 {
     internal const int AF_NETLINK = 16;
@@ -11,14 +11,6 @@ internal static partial class Libc
     internal const nuint SIOCGIFMTU = 0x8921;
     internal const int InterfaceNameSize = 16;
     internal const int InterfaceRequestSize = 40;
-
-    /// <summary>The address is a whole sockaddr.</summary>
-    [LibraryImport(Name, EntryPoint = "bind", SetLastError = true)]
-    internal static partial int Bind(FileDescriptor socket, ReadOnlySpan<byte> address, uint length);
-
-    /// <summary>Fills in a whole sockaddr.</summary>
-    [LibraryImport(Name, EntryPoint = "getsockname", SetLastError = true)]
-    internal static partial int GetSocketName(FileDescriptor socket, Span<byte> address, ref uint length);
 
     /// <summary>With struct ifreq, <see cref="InterfaceRequestSize"/> bytes.</summary>
     [LibraryImport(Name, EntryPoint = "ioctl", SetLastError = true)]

@@ -28,6 +28,12 @@ public interface ITransport : IAsyncDisposable
     /// <summary>Completes once, with the first reason why the transport is down. Never faults.</summary>
     Task<Failure> Completion { get; }
 
+    /// <summary>
+    /// Frames do not pass through this process: the kernel carries them, and neither <see cref="Uplink"/> nor <see cref="Start"/> are
+    /// used. Null = they do. Valid after ConnectAsync.
+    /// </summary>
+    IKernelLink? KernelLink => null;
+
     /// <summary>Where the engine puts its frames. Valid after ConnectAsync.</summary>
     IFrameSink Uplink { get; }
 

@@ -51,7 +51,7 @@ internal static class CallbackCodec
         return Finish(CallbackMessageType.Start, packet, HeaderLength + sizeof(uint));
     }
 
-    /// <summary>A message without fields: NoSecret, Continue. Returns the bytes written.</summary>
+    /// <summary>A message without fields: NoSecret, Continue, NoChannel. Returns the bytes written.</summary>
     public static int Write(CallbackMessageType type, Span<byte> packet) => Finish(type, packet, HeaderLength);
 
     /// <summary>Secret. Both at most <see cref="MaxText"/> bytes; the caller wipes the packet.</summary>
@@ -61,6 +61,13 @@ internal static class CallbackCodec
         at += WriteBytes(user, packet[at..]);
         at += WriteBytes(password, packet[at..]);
         return Finish(CallbackMessageType.Secret, packet, at);
+    }
+
+    /// <summary>Channel; its descriptor goes beside it. Returns the bytes written.</summary>
+    public static int WriteChannel(uint kind, Span<byte> packet)
+    {
+        MemoryMarshal.Write(packet[HeaderLength..], in kind);
+        return Finish(CallbackMessageType.Channel, packet, HeaderLength + sizeof(uint));
     }
 
     private static CallbackMessage? Parse(CallbackMessageType type, ref CallbackFields f) => type switch
@@ -78,6 +85,9 @@ internal static class CallbackCodec
         CallbackMessageType.Ip6Down => new CallbackMessage.Ip6Down(),
         CallbackMessageType.LinkDown => new CallbackMessage.LinkDown(),
         CallbackMessageType.Exit => new CallbackMessage.Exit((int)f.U32()),
+        CallbackMessageType.NeedChannel => new CallbackMessage.NeedChannel(),
+        CallbackMessageType.Received => new CallbackMessage.Received(f.Bytes(MaxLength).ToArray()),
+        CallbackMessageType.LcpSent => new CallbackMessage.LcpSent(),
         _ => null,
     };
 

@@ -22,8 +22,8 @@ public sealed class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
         ArgumentNullException.ThrowIfNull(options);
         (ITransport transport, PppdSettings pppd) = options.Protocol switch
         {
-            TunnelProtocol.Sstp => ((ITransport)Sstp(options), PppdSettings.Default),
-            TunnelProtocol.Pptp => (new SecondTry(() => Pptp(options), PptpSlips.PauseAfter, _transport), s_pppdOverPptp),
+            TunnelProtocol.Sstp => (Sstp(options), PppdSettings.Default),
+            TunnelProtocol.Pptp => Pptp(options, new KernelPath()),
             _ => throw new TunnelException(Cause.NotSupported, $"protocol {options.Protocol}"),
         };
         return new TunnelSession(options, transport, new PppdEngine(options.Ppp, pppd, _pppd), TimeProvider.System, _session);
@@ -38,6 +38,13 @@ public sealed class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
         TimeProvider.System,
         _transport);
 
-    internal PptpTransport Pptp(TunnelOptions options) =>
-        new(new PptpDialer(options.Timeouts, _net, NameLookup.System), options.Server, options.Pptp, _transport);
+    private (ITransport Transport, PppdSettings Pppd) Pptp(TunnelOptions options, KernelPath kernel)
+    {
+        SecondTry transport = new(() => Pptp(options, (IKernelPath)kernel), PptpSlips.PauseAfter, _transport);
+        bool MayUseKernel() => options.Pptp.KernelMayCarry && kernel.WhyNot is null;
+        return (transport, s_pppdOverPptp with { AsksForLine = MayUseKernel });
+    }
+
+    internal PptpTransport Pptp(TunnelOptions options, IKernelPath kernel) =>
+        new(new PptpDialer(options.Timeouts, _net, NameLookup.System), kernel, options.Server, options.Pptp, _transport);
 }

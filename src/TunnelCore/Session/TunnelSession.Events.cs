@@ -16,7 +16,15 @@ public sealed partial class TunnelSession
     private async Task FollowAsync(NetworkState network)
     {
         Emit(new TunnelEvent.PhaseChanged(TunnelPhase.Negotiating));
-        _transport.Start(_engine.Start(_transport.Uplink, _transport.LargestPacket));
+        if (_transport.KernelLink is { } kernel)
+        {
+            _engine.Start(kernel, _transport.LargestPacket);
+        }
+        else
+        {
+            _transport.Start(_engine.Start(_transport.Uplink, _transport.LargestPacket));
+        }
+
         TaskCompletionSource linkGone = Signal();
         using LinkWatch link = new(() => linkGone.TrySetResult());
         Task cancelled = Task.Delay(Timeout.Infinite, _ending.Token);

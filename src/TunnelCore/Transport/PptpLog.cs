@@ -50,6 +50,12 @@ internal static partial class PptpLog
     [LoggerMessage(1164, LogLevel.Information, "The route to the server is back on {Home}")]
     public static partial void PptpRouteBack(this ILogger logger, string home);
 
+    [LoggerMessage(1165, LogLevel.Information, "The kernel carries the packets")]
+    public static partial void PptpKernelPath(this ILogger logger);
+
+    [LoggerMessage(1166, LogLevel.Information, "The kernel does not carry the packets, this process does: {Reason}")]
+    public static partial void PptpUserPath(this ILogger logger, string reason);
+
     [LoggerMessage(1162, LogLevel.Information, "Trying once more after {Code}")]
     public static partial void SecondTry(this ILogger logger, string code);
 }

@@ -19,6 +19,8 @@ internal sealed class SecondTry(Func<ITransport> make, Func<Failure, TimeSpan?> 
 
     public int? LargestPacket => _transport.LargestPacket;
 
+    public IKernelLink? KernelLink => _transport.KernelLink;
+
     public Action? PathChanged
     {
         set => _transport.PathChanged = _pathChanged = value;

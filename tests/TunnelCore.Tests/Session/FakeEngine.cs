@@ -43,6 +43,8 @@ internal sealed class FakeEngine(List<string> journal) : IPppEngine, IFrameRecei
         return this;
     }
 
+    public void Start(IKernelLink link, int? longestPacket = null) => Note("engine started over the kernel");
+
     public void ConfirmAuthenticated() => Note("engine goes on");
 
     public async Task StopAsync(TimeSpan budget)

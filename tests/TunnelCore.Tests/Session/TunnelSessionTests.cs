@@ -37,6 +37,34 @@ public sealed class TunnelSessionTests
         Assert.True(rig.Engine.StopBudget > TimeSpan.Zero);
     }
 
+    [Fact]
+    public async Task P02_KernelLink_GoesToTheEngine_AndNoFramePassesHere()
+    {
+        Rig rig = new(_journal);
+        rig.Transport.KernelLink = new NoLink();
+        rig.Session.Start();
+        rig.Transport.Connected.SetResult();
+        rig.Engine.Say(new PppEvent.Authenticated(new PppKeys([1], [2])));
+        rig.Engine.Say(new PppEvent.Ip4Up(Interface, s_ip4, 1396));
+        await rig.NextAsync<TunnelEvent.Up>();
+        rig.Session.Stop(new Failure(Cause.Cancelled));
+        await rig.NextAsync<TunnelEvent.Down>();
+        Assert.Equal(
+            ["engine prepared", "transport connected", "engine started over the kernel", "call connected", "engine goes on", "engine stopped", "transport closed"],
+            _journal);
+    }
+
+    private sealed class NoLink : IKernelLink
+    {
+        public System.Runtime.InteropServices.SafeHandle Socket => throw new InvalidOperationException();
+
+        public void HandedOver() => throw new InvalidOperationException();
+
+        public void Sent() => throw new InvalidOperationException();
+
+        public void Received() => throw new InvalidOperationException();
+    }
+
     [Theory]
     [InlineData(null, 1396)]
     [InlineData(1456, 1396)]

@@ -135,13 +135,13 @@ public sealed class GreNetworkTests
         ServerEndpoint nobody = new("198.18.0.3", 1723);
         Stopwatch watch = Stopwatch.StartNew();
         TunnelException error = await Assert.ThrowsAsync<TunnelException>(
-            () => client.Run(() => PptpRig.Connector(timeouts: quick).ConnectAsync(nobody, 1, CancellationToken.None)));
+            () => client.Run(() => PptpRig.Connector(timeouts: quick).ConnectAsync(nobody, _ => 1, CancellationToken.None)));
         Assert.Equal(Cause.TcpTimeout, error.Failure.Cause);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0.45, 3);
         watch.Restart();
         using CancellationTokenSource cancel = new(100);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => client.Run(() => PptpRig.Connector().ConnectAsync(nobody, 1, cancel.Token)));
+            () => client.Run(() => PptpRig.Connector().ConnectAsync(nobody, _ => 1, cancel.Token)));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"{watch.Elapsed}");
     }
 
@@ -160,7 +160,7 @@ public sealed class GreNetworkTests
         });
         Stopwatch watch = Stopwatch.StartNew();
         TunnelException error = await Assert.ThrowsAsync<TunnelException>(
-            () => client.Run(() => PptpRig.Connector().ConnectAsync(new ServerEndpoint("198.51.100.7", 1723), 1, CancellationToken.None)));
+            () => client.Run(() => PptpRig.Connector().ConnectAsync(new ServerEndpoint("198.51.100.7", 1723), _ => 1, CancellationToken.None)));
         Assert.Equal(Cause.TcpUnreachable, error.Failure.Cause);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
     }

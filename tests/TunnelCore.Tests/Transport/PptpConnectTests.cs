@@ -18,7 +18,7 @@ public sealed class PptpConnectTests
     {
         NameLookup lookup = new(_ => throw new SocketException((int)SocketError.HostNotFound));
         TunnelException error = await Assert.ThrowsAsync<TunnelException>(
-            () => PptpRig.Connector(lookup).ConnectAsync(new ServerEndpoint("nobody.example", 1723), 1, CancellationToken.None));
+            () => PptpRig.Connector(lookup).ConnectAsync(new ServerEndpoint("nobody.example", 1723), _ => 1, CancellationToken.None));
         Assert.Equal(Cause.NameNotFound, error.Failure.Cause);
         Assert.Contains("nobody.example", error.Failure.Detail, StringComparison.Ordinal);
     }
@@ -27,12 +27,12 @@ public sealed class PptpConnectTests
     public async Task C02_IPv6Only_IsNotFoundWithWords()
     {
         TunnelException literal = await Assert.ThrowsAsync<TunnelException>(
-            () => PptpRig.Connector().ConnectAsync(new ServerEndpoint("::1", 1723), 1, CancellationToken.None));
+            () => PptpRig.Connector().ConnectAsync(new ServerEndpoint("::1", 1723), _ => 1, CancellationToken.None));
         Assert.Equal(Cause.NameNotFound, literal.Failure.Cause);
         Assert.Contains("no IPv4 address", literal.Failure.Detail, StringComparison.Ordinal);
         NameLookup lookup = new(_ => [IPAddress.IPv6Loopback]);
         TunnelException name = await Assert.ThrowsAsync<TunnelException>(
-            () => PptpRig.Connector(lookup).ConnectAsync(new ServerEndpoint("six.example", 1723), 1, CancellationToken.None));
+            () => PptpRig.Connector(lookup).ConnectAsync(new ServerEndpoint("six.example", 1723), _ => 1, CancellationToken.None));
         Assert.Equal(Cause.NameNotFound, name.Failure.Cause);
     }
 
@@ -46,7 +46,7 @@ public sealed class PptpConnectTests
         });
         NameLookup lookup = new(_ => [IPAddress.IPv6Loopback, IPAddress.Parse("127.63.255.254"), server.EndPoint.Address]);
         await using PptpTransport transport = new(
-            PptpRig.Connector(lookup), new ServerEndpoint("two.example", server.EndPoint.Port), new PptpOptions(), NullLogger.Instance);
+            PptpRig.Connector(lookup), FakeKernelPath.None, new ServerEndpoint("two.example", server.EndPoint.Port), new PptpOptions(), NullLogger.Instance);
         await transport.ConnectAsync(CancellationToken.None);
         Assert.Equal(server.EndPoint.Address, transport.ServerAddress);
     }
@@ -152,7 +152,8 @@ public sealed class PptpConnectTests
             clients: 2);
         ServerEndpoint endpoint = new(server.EndPoint.Address.ToString(), server.EndPoint.Port);
         await using SecondTry transport = new(
-            () => new PptpTransport(PptpRig.Connector(), endpoint, new PptpOptions(), NullLogger.Instance), PptpSlips.PauseAfter, NullLogger.Instance);
+            () => new PptpTransport(
+                PptpRig.Connector(), FakeKernelPath.None, endpoint, new PptpOptions(), NullLogger.Instance), PptpSlips.PauseAfter, NullLogger.Instance);
         Task connecting = transport.ConnectAsync(CancellationToken.None);
         if (refusals == 1)
         {
