@@ -42,6 +42,12 @@ def share(backend):
     return f'{r[0]["nmcli_up_s"]["n"]} of {r[0]["connects"]}' if r else "-"
 
 
+def by_server(backend, direction):
+    """The backend's CPU in shares of what the server's own GRE process takes for the same packets: the same guest, the same moment."""
+    return median([sum(p["sched_ms_per_mb"] or 0 for p in r["cpu"].values()) / r["server_cpu_ms_per_mb"]["pptpctrl"]
+                   for r in of(backend, metric=f"iperf3_{direction}") if r["server_cpu_ms_per_mb"].get("pptpctrl")])
+
+
 LINES = (
     ("connects that work, server on a fast link", share),
     ("`nmcli connection up`, s", lambda b: connect(b, "nmcli_s")),
@@ -51,6 +57,8 @@ LINES = (
     ("TCP down, Mbit/s", lambda b: median([r["mbps"] for r in of(b, metric="iperf3_down")], 1)),
     ("CPU of the backend, up, ms per MB", lambda b: cpu(b, "up")),
     ("CPU of the backend, down, ms per MB", lambda b: cpu(b, "down")),
+    ("CPU of the backend / CPU of the server's pptpctrl, up", lambda b: by_server(b, "up")),
+    ("CPU of the backend / CPU of the server's pptpctrl, down", lambda b: by_server(b, "down")),
     ("CPU of the whole guest, up, ms per MB", lambda b: median([r["machine_busy_ms_per_mb"] for r in of(b, metric="iperf3_up")], 1)),
     ("CPU of the whole guest, down, ms per MB", lambda b: median([r["machine_busy_ms_per_mb"] for r in of(b, metric="iperf3_down")], 1)),
     ("system calls per packet, echo", lambda b: median([r["per_packet_all"] for r in of(b, metric="syscalls_ping")])),

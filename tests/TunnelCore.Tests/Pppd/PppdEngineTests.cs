@@ -173,13 +173,19 @@ public sealed class PppdEngineTests : IDisposable
         Assert.Equal(new Failure(Cause.PeerEnded, "bye."), (await NextAsync<PppEvent.Ended>(engine)).Failure);
     }
 
-    [Fact]
-    public async Task PppdDies_IsToldAsSuch()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task S085_PppdDies_IsToldAsSuch(bool authenticated)
     {
         await using PppdEngine engine = Engine("right", 250);
         await engine.PrepareAsync(CancellationToken.None);
-        engine.Start(new NullSink());
-        await NextAsync<PppEvent.Authenticated>(engine);
+        if (authenticated)
+        {
+            engine.Start(new NullSink());
+            await NextAsync<PppEvent.Authenticated>(engine);
+        }
+
         Libc.Kill(engine.ProcessId, Libc.SignalKill);
         Assert.Equal(new Failure(Cause.EngineDied, "killed by signal 9"), (await NextAsync<PppEvent.Ended>(engine)).Failure);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_root));
@@ -219,7 +225,7 @@ public sealed class PppdEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Stranger_OnTheCallbackSocket_IsTurnedAway()
+    public async Task S079_Stranger_OnTheCallbackSocket_IsTurnedAway()
     {
         await using PppdEngine engine = new(new PppOptions(), Settings() with { PppdPath = Script("exec sleep 60") }, NullLogger.Instance);
         Task prepare = engine.PrepareAsync(CancellationToken.None);

@@ -47,6 +47,10 @@ class Watch:
         service = [x for x in self.nm_lines() if not x.startswith("<")]
         return [x for x in self.syslog() if re.search(r"nm-(sstp|pptp)|nm-vpn-plugin|pppd|sstpc", x)] + service
 
+    def garbled(self):
+        """What pppd says about packets that it could not make sense of, on either side: a lost step of MPPE shows so."""
+        return [x for x in self.syslog() + self.nm_lines() if re.search(r"Protocol-Reject|Unsupported protocol|MPPE.*(error|desync)|Lost compression sync", x)]
+
     def everything(self):
         return "\n".join(self.nm_lines() + self.syslog())
 

@@ -129,13 +129,13 @@ def throughput(lab):
                 if os.path.exists(f"/proc/{pid}"):
                     q = Proc(pid)
                     cpu[p.name] = {"user_s": round(q.user - p.user, 3), "sys_s": round(q.system - p.system, 3),
-                                   "sched_s": round(q.sched - p.sched, 3),
+                                   "sched_s": round(q.ran_since(p), 3),
                                    "ms_per_mb": round((q.cpu - p.cpu) * 1000 / mb, 3) if mb else None,
-                                   "sched_ms_per_mb": round((q.sched - p.sched) * 1000 / mb, 3) if mb else None}
+                                   "sched_ms_per_mb": round(q.ran_since(p) * 1000 / mb, 3) if mb else None}
             server_cpu = {}
             for q in procs(netns_id("server")).values():
-                if q.pid in s0 and q.cpu - s0[q.pid].cpu > 0.02:
-                    server_cpu[f"{q.name}"] = round((q.cpu - s0[q.pid].cpu) * 1000 / mb, 3) if mb else None
+                if q.pid in s0 and q.ran_since(s0[q.pid]) > 0.02:
+                    server_cpu[f"{q.name}"] = round(q.ran_since(s0[q.pid]) * 1000 / mb, 3) if mb else None
             lab.emit(metric="iperf3_" + ("down" if rev else "up"), run=i, unit="Mbit/s", **f, cpu=cpu, server_cpu_ms_per_mb=server_cpu,
                      machine_busy_ms_per_mb=round((b1 - b0) * 1000 / mb, 3) if mb else None,
                      lost_in_socket=lost[0], lost_in_line=lost[1], wall_s=round(wall, 2),

@@ -2,7 +2,6 @@
 import contextlib
 import hashlib
 import os
-import re
 import socket
 import struct
 import threading
@@ -253,11 +252,6 @@ def longest_stall(intervals):
     return longest
 
 
-def garbled(lab, w):
-    """What pppd says about packets that it could not make sense of, on either side."""
-    return [x for x in w.syslog() + w.nm_lines() if re.search(r"Protocol-Reject|Unsupported protocol|MPPE.*(disabl|error|desync)|Lost compression sync", x)]
-
-
 @scenario("suite", proto="pptp")
 def bad_network(lab):
     """1 % loss, 20 ms each way, reordering and duplicates: no stall, every byte right, no loss of MPPE's step."""
@@ -279,6 +273,6 @@ def bad_network(lab):
     finally:
         lab.env.netem("client")
         lab.env.netem("server")
-    wrong = garbled(lab, w)
+    wrong = w.garbled()
     lab.check("bad-network-mppe-in-step", not wrong and lab.active() == "activated" and ping(lab), wrong[:5])
     clean_end(lab, "bad-network-leaves-nothing", base)
