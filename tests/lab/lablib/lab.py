@@ -181,6 +181,7 @@ class Lab:
             e = j["end"]
             if "sum_received" in e:
                 return {"mbps": round(e["sum_received"]["bits_per_second"] / 1e6, 2), "bytes": e["sum_received"]["bytes"],
+                        "lost_percent": e.get("sum", {}).get("lost_percent"), "packets": e.get("sum", {}).get("packets"),
                         "retransmits": e.get("sum_sent", {}).get("retransmits"), "intervals": [i["sum"]["bytes"] for i in j["intervals"]]}
             return {"mbps": round(e["sum"]["bits_per_second"] / 1e6, 2), "bytes": e["sum"]["bytes"],
                     "lost_percent": e["sum"].get("lost_percent"), "packets": e["sum"].get("packets")}
