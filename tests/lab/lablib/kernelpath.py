@@ -223,7 +223,7 @@ def cost(lab, label, processes, seconds, reverse):
     f = lab.iperf_run(lab.server.tunnel_ip, seconds, reverse)
     b1, n1 = cpu_total()[0], packets()
     mb = f["bytes"] / 1e6
-    cpu = {p.name: round((Proc(pid).sched - p.sched) * 1000 / mb, 4) if mb else None for pid, p in p0.items() if os.path.exists(f"/proc/{pid}")}
+    cpu = {p.name: round(Proc(pid).ran_since(p) * 1000 / mb, 4) if mb else None for pid, p in p0.items() if os.path.exists(f"/proc/{pid}")}
     r = {"path": label, "direction": "down" if reverse else "up", "mbps": f["mbps"], "packets": n1 - n0, "retransmits": f.get("retransmits"), "server_socket_drops": drops() - d0, "backend_ms_per_mb": round(sum(v or 0 for v in cpu.values()), 4),
          "processes_ms_per_mb": cpu, "machine_ms_per_mb": round((b1 - b0) * 1000 / mb, 3) if mb else None}
     lab.emit(metric="data_path_cost", **r)
