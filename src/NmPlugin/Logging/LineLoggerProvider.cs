@@ -4,16 +4,24 @@ using TunnelCore.Diagnostics;
 
 namespace NmPlugin.Logging;
 
-/// <summary>Writes "nm-sstp[PID] &lt;level&gt;  text" lines, as the VPN services of NetworkManager do. Never throws.</summary>
+/// <summary>
+/// Writes "nm-sstp[PID] &lt;level&gt;  text" lines, as the VPN services of NetworkManager do. A line that comes several times in a row
+/// is written once, and how often it came follows. Never throws.
+/// </summary>
 internal sealed class LineLoggerProvider : ILoggerProvider
 {
     /// <summary>Characters of one message; the longest sentences have some hundreds.</summary>
     private const int MaxLength = 4096;
 
+    /// <summary>A line that never stops coming is said again after so many.</summary>
+    private const int MaxFolded = 1000;
+
     private readonly Lock _gate = new();
     private readonly Stream _stream;
     private readonly LogSettings _settings;
     private readonly string _prefix;
+    private (LogLevel Level, string Text) _last;
+    private int _folded;
 
     /// <param name="program">Name in front of each line.</param>
     /// <param name="processId">Beside it.</param>
@@ -28,7 +36,14 @@ internal sealed class LineLoggerProvider : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => new LineLogger(this);
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            TellFolded();
+            _stream.Dispose();
+        }
+    }
 
     /// <summary>A process may be started without standard streams.</summary>
     private static Stream Open(LogTarget target)
@@ -43,6 +58,30 @@ internal sealed class LineLoggerProvider : ILoggerProvider
         }
     }
 
+    private void Fold(LogLevel level, string text)
+    {
+        lock (_gate)
+        {
+            if (_last == (level, text) && _folded < MaxFolded)
+            {
+                _folded++;
+                return;
+            }
+            TellFolded();
+            _last = (level, text);
+            Write(level, text);
+        }
+    }
+
+    private void TellFolded()
+    {
+        if (_folded > 0)
+        {
+            Write(_last.Level, _folded == 1 ? "(once more)" : $"({_folded} times more)");
+        }
+        _folded = 0;
+    }
+
     private void Write(LogLevel level, string text)
     {
         (string name, int priority) = Name(level);
@@ -55,17 +94,14 @@ internal sealed class LineLoggerProvider : ILoggerProvider
         // One message is one line, read in one direction: text from a server or a profile must not be able to forge another.
         line.Append(PrintableText.From(text, MaxLength));
         byte[] bytes = Encoding.UTF8.GetBytes(line.Append('\n').ToString());
-        lock (_gate)
+        try
         {
-            try
-            {
-                _stream.Write(bytes);
-                _stream.Flush();
-            }
-            catch (Exception e) when (e is IOException or ObjectDisposedException)
-            {
-                // Whoever read the log is gone; the tunnel goes on.
-            }
+            _stream.Write(bytes);
+            _stream.Flush();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // Whoever read the log is gone; the tunnel goes on.
         }
     }
 
@@ -89,7 +125,7 @@ internal sealed class LineLoggerProvider : ILoggerProvider
         {
             if (IsEnabled(logLevel))
             {
-                owner.Write(logLevel, formatter(state, exception));
+                owner.Fold(logLevel, formatter(state, exception));
             }
         }
     }

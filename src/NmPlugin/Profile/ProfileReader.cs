@@ -23,10 +23,7 @@ internal static class ProfileReader
         string user = draft.User ?? OrNull(connection.UserName)
             ?? throw new TunnelException(Cause.MissingKey, "'user', the VPN user name (vpn.user-name is empty too)");
         CheckName(user, draft.Domain);
-        if (draft.Password is null && !draft.PasswordFlags.HasFlag(SecretFlags.NotRequired))
-        {
-            throw new TunnelException(Cause.NoPassword);
-        }
+        Secret? password = Password(draft);
         Warn(draft, warnings);
         TunnelProtocol protocol = service.Service.Protocol;
         TimeSpan timeout = connection.Timeout == 0 ? DefaultConnectTimeout : TimeSpan.FromSeconds(Math.Min(connection.Timeout, MaxTimeout));
@@ -35,12 +32,12 @@ internal static class ProfileReader
             Protocol = protocol,
             Server = draft.Server!,
             Tls = new TlsOptions { CaFile = draft.CaFile, CrlFile = draft.CrlFile, IgnoreCertificateErrors = draft.IgnoreCertificateErrors },
-            Ppp = Ppp(draft, user, connection, service, protocol),
+            Ppp = Ppp(draft, user, password, connection, service, protocol),
             CorrelationId = Guid.TryParse(connection.Uuid, out Guid uuid) ? uuid : null,
             Timeouts = Timeouts(timeout),
             Pptp = new PptpOptions { Timeouts = PptpTimeouts(timeout) },
         };
-        return new VpnProfile(options, timeout, warnings);
+        return new VpnProfile(options, timeout, Reconnect(draft, connection), warnings);
     }
 
     /// <summary>Reads all keys and refuses what is unknown, missing or not possible yet.</summary>
@@ -107,6 +104,31 @@ internal static class ProfileReader
         throw new TunnelException(Cause.UnknownKey, $"{Printable.Quote(unknown)} in {placeName} ({hint})");
     }
 
+    /// <summary>What goes to the server as password: with a one-time code it is the code behind the password, as RADIUS servers expect it.</summary>
+    private static Secret? Password(ProfileDraft draft)
+    {
+        if (draft.Password is null && !draft.PasswordFlags.HasFlag(SecretFlags.NotRequired))
+        {
+            throw new TunnelException(Cause.NoPassword);
+        }
+        if (draft.OtpFlags is not { } flags)
+        {
+            return draft.Password is null ? null : new Secret(draft.Password);
+        }
+        if (draft.Otp is null && !flags.HasFlag(SecretFlags.NotRequired))
+        {
+            throw new TunnelException(Cause.NoPassword, "one-time code");
+        }
+        string both = draft.Password + draft.Otp;
+        return KeyTypes.Password.Parse(both, out _) is { } complaint
+            ? throw new TunnelException(Cause.BadKey, $"'password' and 'otp' together: it {complaint}")
+            : both.Length == 0 ? null : new Secret(both);
+    }
+
+    /// <summary>A one-time code has been used up by then; NetworkManager can start such a connection anew, and have it asked for.</summary>
+    private static TimeSpan? Reconnect(ProfileDraft draft, ConnectionSettings connection) =>
+        connection.Persistent && draft.ReconnectTimeout > 0 && draft.OtpFlags is null ? TimeSpan.FromSeconds(draft.ReconnectTimeout) : null;
+
     private static void CheckName(string user, string? domain)
     {
         string login = domain is null ? user : $"{domain}\\{user}";
@@ -129,11 +151,11 @@ internal static class ProfileReader
     }
 
     private static PppOptions Ppp(
-        ProfileDraft draft, string user, ConnectionSettings connection, ServiceIdentity service, TunnelProtocol protocol) => new()
+        ProfileDraft draft, string user, Secret? password, ConnectionSettings connection, ServiceIdentity service, TunnelProtocol protocol) => new()
     {
         User = user,
         Domain = draft.Domain,
-        Password = draft.Password is null ? null : new Secret(draft.Password),
+        Password = password,
         RemoteName = connection.Data["gateway"],
         Refused = draft.Refused,
         Mppe = draft.Mppe,

@@ -57,6 +57,7 @@ public enum Cause
     LcpTimeout,
     LcpFailed,
     AuthenticationFailed,
+    AccountRefused,
     AuthenticationTimeout,
     AuthenticationMethod,
     PeerNotAuthenticated,

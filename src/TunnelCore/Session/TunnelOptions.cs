@@ -22,4 +22,7 @@ public sealed record TunnelOptions
     public Guid? CorrelationId { get; init; }
 
     public TunnelTimeouts Timeouts { get; init; } = TunnelTimeouts.Default;
+
+    /// <summary>Overwrites every secret in it; the tunnels made from it must have ended.</summary>
+    public void WipeSecrets() => Ppp.Password?.Dispose();
 }

@@ -70,6 +70,37 @@ public sealed class LoggingTests
     }
 
     [Fact]
+    public void RepeatedLinesAreFolded()
+    {
+        using var stream = new MemoryStream();
+        using (var provider = new LineLoggerProvider("nm-sstp", 7, new LogSettings(LogLevel.Information, LogTarget.StandardError), stream))
+        {
+            ILogger log = provider.CreateLogger("x");
+            foreach (string text in new[] { "a", "b", "b", "a", "a", "a", "a" })
+            {
+                PluginLog.Warning(log, text);
+            }
+            PluginLog.Notice(log, "a");
+            PluginLog.Notice(log, "a");
+        }
+        string[] lines = ["<warn>  a", "<warn>  b", "<warn>  (once more)", "<warn>  a", "<warn>  (3 times more)", "<info>  a", "<info>  (once more)", ""];
+        Assert.Equal(lines, Encoding.UTF8.GetString(stream.ToArray()).Replace("nm-sstp[7] ", "", StringComparison.Ordinal).Split('\n'));
+    }
+
+    [Fact]
+    public void ALineThatNeverEndsIsSaidAgain()
+    {
+        using var stream = new MemoryStream();
+        using var provider = new LineLoggerProvider("nm-sstp", 7, new LogSettings(LogLevel.Information, LogTarget.StandardError), stream);
+        ILogger log = provider.CreateLogger("x");
+        for (int i = 0; i < 2002; i++)
+        {
+            PluginLog.Warning(log, "again");
+        }
+        Assert.Equal(3, Encoding.UTF8.GetString(stream.ToArray()).Count(c => c == '\n'));
+    }
+
+    [Fact]
     public void LostReaderOfTheLogDoesNotMatter()
     {
         var stream = new MemoryStream();
