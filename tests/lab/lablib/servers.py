@@ -1,5 +1,6 @@
 """Test servers, all in the "server" namespace."""
 import os
+import re
 import signal
 import subprocess
 import time
@@ -76,7 +77,7 @@ AUTH = {
 class Pptpd(Server):
     """The distribution's pptpd + pppd: MS-CHAPv2, MPPE-128 (user-space GRE, pty).
 
-    Options: auth (mschap-v2, chap, pap), mppe (128, none), pppd_options. With behaviour=NAME it is a script instead: no PPP, one way
+    Options: auth (mschap-v2, chap, pap), mppe (128, none), pppd_options, pool_first, password (of USER). With behaviour=NAME it is a script instead: no PPP, one way
     of going wrong (pptpscript.py).
     """
     name, port = "pptpd", 1723
@@ -94,7 +95,12 @@ class Pptpd(Server):
                     f"ms-dns {TUNNEL_GW}\nnodefaultroute\nlock\nnobsdcomp\nnodeflate\nnovj\nnovjccomp\nnologfd\nmtu 1400\nmru 1400\n"
                     "lcp-echo-interval 20\nlcp-echo-failure 3\n" + o.get("pppd_options", ""))
         with open("/run/lab/pptpd.conf", "w") as f:
-            f.write(f"option /run/lab/pptpd-options\nlocalip {TUNNEL_GW}\nremoteip {PREFIX}.{POOL_FIRST}-{POOL_LAST}\n")
+            f.write(f"option /run/lab/pptpd-options\nlocalip {TUNNEL_GW}\nremoteip {PREFIX}.{o.get('pool_first', POOL_FIRST)}-{POOL_LAST}\n")
+        with open("/etc/netns/server/ppp/chap-secrets", "r+") as f:
+            users = re.sub(rf'(?m)^({USER} \* ).*$', lambda m: f'{m[1]}"{o.get("password", PASSWORD)}" *', f.read())
+            f.seek(0)
+            f.write(users)
+            f.truncate()
         self.p = spawn("unshare", "-m", "sh", "-c", PRIVATE_RUN + "exec pptpd --fg --conf /run/lab/pptpd.conf", ns="server", log=self.log())
         self.wait_ready()
 
@@ -103,7 +109,7 @@ class SstpServer(Server):
     """The project's own SSTP server with a real pppd behind it; it verifies the crypto binding.
 
     Options: cert (good, selfsigned, ...: a pair under /run/lab), tls (1.2, 1.3), hash (sha1, sha256, both),
-    auth (mschap-v2, pap, eap), and any option of "TestServers sstp" (host_name, hello, binding, after_connected, after).
+    auth (mschap-v2, pap, eap), pppd_options, pool_first, password (of USER), and any option of "TestServers sstp" (host_name, hello, binding, after_connected, after).
     With behaviour=NAME it is one of the scripted servers instead: no PPP, one way of going wrong.
     """
     name, port = "sstp", 443
@@ -123,10 +129,11 @@ class SstpServer(Server):
                     "lcp-echo-interval 20\nlcp-echo-failure 3\nlcp-restart 1\nipcp-restart 1\n" + o.pop("pppd_options", ""))
         with open("/run/lab/sstp-users", "w") as f:
             os.chmod(f.fileno(), 0o600)
-            f.write("".join(f"{u}:{p}\n" for u, p in ((USER, PASSWORD), ("labuser2", PASSWORD), (ODD_USER, ODD_PASSWORD))))
+            f.write("".join(f"{u}:{p}\n" for u, p in ((USER, o.pop("password", PASSWORD)), ("labuser2", PASSWORD), (ODD_USER, ODD_PASSWORD))))
+        pool = o.pop("pool_first", POOL_FIRST)
         args = [x for k, v in o.items() for x in ("--" + k.replace("_", "-"), str(v))]
         self.p = spawn("unshare", "-m", "sh", "-c", PRIVATE_RUN + 'exec "$@"', "sh", *command, "sstp", *common, "--pppd-options", "/run/lab/sstp-options",
-                       "--users", "/run/lab/sstp-users", "--pool", f"{TUNNEL_GW}:{PREFIX}.{POOL_FIRST}-{POOL_LAST}", *args, ns="server", log=self.log())
+                       "--users", "/run/lab/sstp-users", "--pool", f"{TUNNEL_GW}:{PREFIX}.{pool}-{POOL_LAST}", *args, ns="server", log=self.log())
         self.wait_ready()
 
 
