@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using TunnelCore.Diagnostics;
@@ -19,7 +20,9 @@ internal sealed class LineLoggerProvider : ILoggerProvider
     private readonly Lock _gate = new();
     private readonly Stream _stream;
     private readonly LogSettings _settings;
+    private readonly string _program;
     private readonly string _prefix;
+    private readonly JournalSocket? _journal;
     private (LogLevel Level, string Text) _last;
     private int _folded;
 
@@ -27,12 +30,21 @@ internal sealed class LineLoggerProvider : ILoggerProvider
     /// <param name="processId">Beside it.</param>
     /// <param name="settings">How much, and in which shape.</param>
     /// <param name="stream">Null = the process's own stdout or stderr.</param>
-    public LineLoggerProvider(string program, int processId, LogSettings settings, Stream? stream = null)
+    /// <param name="journal">Of the journal, where it is the target; what it does not take goes to the stream.</param>
+    public LineLoggerProvider(string program, int processId, LogSettings settings, Stream? stream = null, string journal = JournalSocket.DefaultPath)
     {
         _settings = settings;
+        _program = program;
+        _journal = settings.Target == LogTarget.Journal ? JournalSocket.TryOpen(journal) : null;
         _prefix = $"{program}[{processId}] ";
         _stream = stream ?? Open(settings.Target);
     }
+
+    /// <summary>
+    /// UUID of the connection that the lines are about; "" = not known. nmcli tells its user to look for lines with that in their
+    /// field NM_CONNECTION when a connection fails.
+    /// </summary>
+    public string Connection { get; set; } = "";
 
     public ILogger CreateLogger(string categoryName) => new LineLogger(this);
 
@@ -42,6 +54,7 @@ internal sealed class LineLoggerProvider : ILoggerProvider
         {
             TellFolded();
             _stream.Dispose();
+            _journal?.Dispose();
         }
     }
 
@@ -85,14 +98,19 @@ internal sealed class LineLoggerProvider : ILoggerProvider
     private void Write(LogLevel level, string text)
     {
         (string name, int priority) = Name(level);
+        // One message is one line, read in one direction: text from a server or a profile must not be able to forge another.
+        string shown = PrintableText.From(text, MaxLength);
+        if (_journal is not null && WriteJournal(_journal, priority, $"<{name}>  {shown}"))
+        {
+            return;
+        }
         var line = new StringBuilder();
         if (_settings.Target == LogTarget.Journal)
         {
             line.Append('<').Append(priority).Append('>');
         }
         line.Append(_prefix).Append('<').Append(name).Append(">  ");
-        // One message is one line, read in one direction: text from a server or a profile must not be able to forge another.
-        line.Append(PrintableText.From(text, MaxLength));
+        line.Append(shown);
         byte[] bytes = Encoding.UTF8.GetBytes(line.Append('\n').ToString());
         try
         {
@@ -103,6 +121,15 @@ internal sealed class LineLoggerProvider : ILoggerProvider
         {
             // Whoever read the log is gone; the tunnel goes on.
         }
+    }
+
+    private bool WriteJournal(JournalSocket journal, int priority, string text)
+    {
+        (string, string) level = ("PRIORITY", priority.ToString(CultureInfo.InvariantCulture));
+        (string, string) who = ("SYSLOG_IDENTIFIER", _program);
+        return Connection.Length > 0
+            ? journal.Write(level, who, ("NM_CONNECTION", Connection), ("MESSAGE", text))
+            : journal.Write(level, who, ("MESSAGE", text));
     }
 
     private static (string Name, int Priority) Name(LogLevel level) => level switch

@@ -39,6 +39,9 @@ internal sealed class PluginService : IAsyncDisposable
     /// <param name="now">The first instant of the service's clock.</param>
     internal delegate PluginMachine PluginMachineFactory(TimeSpan now);
 
+    /// <summary>Told the UUID of each connection that is worked on from then on.</summary>
+    public Action<string> OnConnection { get; init; } = static _ => { };
+
     private TimeSpan Now => _time.GetElapsedTime(_start);
 
     /// <summary>Queues an event. Any thread; after the end of the service it does nothing.</summary>
@@ -52,6 +55,14 @@ internal sealed class PluginService : IAsyncDisposable
         {
             ArmTimer();
             PluginEvent e = await _events.Reader.ReadAsync().ConfigureAwait(false);
+            if (e is PluginEvent.NeedSecretsCalled { Connection.Uuid: var asked })
+            {
+                OnConnection(asked);
+            }
+            else if (e is PluginEvent.ConnectCalled { Connection.Uuid: var connected })
+            {
+                OnConnection(connected);
+            }
             foreach (PluginAction action in _machine.Step(e, Now))
             {
                 Perform(action, bus);

@@ -74,6 +74,15 @@ AUTH = {
 }
 
 
+def set_password(password):
+    """USER's, as the server's pppd checks it."""
+    for name in ("chap-secrets", "pap-secrets"):
+        path = f"/etc/netns/server/ppp/{name}"
+        users = re.sub(rf"(?m)^({USER} \* ).*$", lambda m: f'{m[1]}"{password}" *', read(path))
+        with open(path, "w") as f:
+            f.write(users)
+
+
 class Pptpd(Server):
     """The distribution's pptpd + pppd: MS-CHAPv2, MPPE-128 (user-space GRE, pty).
 
@@ -96,11 +105,7 @@ class Pptpd(Server):
                     "lcp-echo-interval 20\nlcp-echo-failure 3\n" + o.get("pppd_options", ""))
         with open("/run/lab/pptpd.conf", "w") as f:
             f.write(f"option /run/lab/pptpd-options\nlocalip {TUNNEL_GW}\nremoteip {PREFIX}.{o.get('pool_first', POOL_FIRST)}-{POOL_LAST}\n")
-        with open("/etc/netns/server/ppp/chap-secrets", "r+") as f:
-            users = re.sub(rf'(?m)^({USER} \* ).*$', lambda m: f'{m[1]}"{o.get("password", PASSWORD)}" *', f.read())
-            f.seek(0)
-            f.write(users)
-            f.truncate()
+        set_password(o.get("password", PASSWORD))
         self.p = spawn("unshare", "-m", "sh", "-c", PRIVATE_RUN + "exec pptpd --fg --conf /run/lab/pptpd.conf", ns="server", log=self.log())
         self.wait_ready()
 
@@ -127,9 +132,11 @@ class SstpServer(Server):
             f.write("name labsrv\nauth\n" + AUTH[o.pop("auth", "mschap-v2")] +
                     f"ms-dns {TUNNEL_GW}\nnodefaultroute\nnobsdcomp\nnodeflate\nnovj\nnovjccomp\nnomppe\nnologfd\nmtu 1400\nmru 1400\n"
                     "lcp-echo-interval 20\nlcp-echo-failure 3\nlcp-restart 1\nipcp-restart 1\n" + o.pop("pppd_options", ""))
+        password = o.pop("password", PASSWORD)
+        set_password(password)
         with open("/run/lab/sstp-users", "w") as f:
             os.chmod(f.fileno(), 0o600)
-            f.write("".join(f"{u}:{p}\n" for u, p in ((USER, o.pop("password", PASSWORD)), ("labuser2", PASSWORD), (ODD_USER, ODD_PASSWORD))))
+            f.write("".join(f"{u}:{p}\n" for u, p in ((USER, password), ("labuser2", PASSWORD), (ODD_USER, ODD_PASSWORD))))
         pool = o.pop("pool_first", POOL_FIRST)
         args = [x for k, v in o.items() for x in ("--" + k.replace("_", "-"), str(v))]
         self.p = spawn("unshare", "-m", "sh", "-c", PRIVATE_RUN + 'exec "$@"', "sh", *command, "sstp", *common, "--pppd-options", "/run/lab/sstp-options",
