@@ -41,6 +41,35 @@ internal static class GatewayParser
         return complaint;
     }
 
+    /// <summary>The proxy-server key: a name or an address, without the port that has a key of its own. A URL's http:// and end slash do no harm.</summary>
+    /// <returns>Null, or what is wrong with the text.</returns>
+    public static string? ParseProxy(string text, out string host)
+    {
+        const string Scheme = "http://";
+        host = text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? text[Scheme.Length..].TrimEnd('/') : text;
+        if (host.Contains("://", StringComparison.Ordinal))
+        {
+            return "must be an HTTP proxy: other kinds (https, socks) are not supported";
+        }
+        if (host.Contains('@', StringComparison.Ordinal))
+        {
+            return "must not have a user name: that belongs into 'proxy-user'";
+        }
+        bool bracketed = host.StartsWith('[') && host.EndsWith(']');
+        host = bracketed ? host[1..^1] : host;
+        int colons = host.Count(c => c == ':');
+        return colons == 1 || (host.StartsWith('[') && !bracketed) ? "must not have a port: that belongs into 'proxy-port'"
+            : colons > 1 || bracketed ? CheckIp6(host)
+            : CheckName(host, underscore: true);
+    }
+
+    /// <returns>Null, or what is wrong with the text.</returns>
+    public static string? ParseServerName(string text, out string name)
+    {
+        name = text;
+        return text.Contains(':', StringComparison.Ordinal) ? CheckIp6(text) : CheckName(text, underscore: true);
+    }
+
     private static string? SplitBrackets(string text, out string host, out int port)
     {
         port = DefaultPort;

@@ -1,4 +1,5 @@
 using TunnelCore.Diagnostics;
+using TunnelCore.Net;
 using TunnelCore.Session;
 
 namespace NmPlugin.Profile;
@@ -22,8 +23,19 @@ internal static class NeededSecrets
     [
         s_password,
         s_otp,
-        new("tls-user-key-secret", "Private key password", "connection-type", d => d.Login == LoginMethod.Certificate),
-        new("proxy-password", "Proxy password", "proxy-server", d => d.UsesProxy && d.ProxyUser is not null),
+        new(
+            "tls-user-key-secret",
+            "Private key password",
+            "connection-type",
+            d => d is { Login: LoginMethod.Certificate, UserKey: KeyProtection.Encrypted },
+            Cause.KeyPassphrase),
+        new(
+            "proxy-password",
+            "Proxy password",
+            "proxy-server",
+            d => d.UsesProxy && d.ProxyUser is not null,
+            Cause.ProxyCredentialsRefused,
+            Cause.ProxyNoCredentials),
     ];
 
     /// <summary>Secrets of PPTP profiles.</summary>
@@ -51,6 +63,7 @@ internal static class NeededSecrets
     public static IEnumerable<NeededSecret> Used(VpnService service, ConnectionSettings connection)
     {
         ProfileDraft draft = Read(service.Keys, connection.Data);
+        draft.UserKey = connection.UserKey;
         return service.Secrets.Where(secret => secret.IsUsed(draft));
     }
 

@@ -18,6 +18,7 @@ internal sealed class ServiceHost : IAsyncDisposable
     private readonly string? _busAddress;
     private readonly ILogger _log;
     private readonly PluginService _service;
+    private readonly ConnectionFiles _files;
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="options">The command line.</param>
@@ -26,6 +27,7 @@ internal sealed class ServiceHost : IAsyncDisposable
     /// <param name="tunnels">Makes them.</param>
     /// <param name="time">The service's clock.</param>
     /// <param name="log">The journal.</param>
+    /// <param name="settings">Settings files; null = the system's.</param>
     /// <param name="onConnection">Told the UUID of the connection, before anything is logged about it.</param>
     public ServiceHost(
         ServiceOptions options,
@@ -34,8 +36,10 @@ internal sealed class ServiceHost : IAsyncDisposable
         ITunnelFactory tunnels,
         TimeProvider time,
         ILogger log,
+        SettingsFiles? settings = null,
         Action<string>? onConnection = null)
     {
+        _files = new ConnectionFiles(settings ?? new SettingsFiles());
         _options = options;
         _busAddress = busAddress;
         _log = log;
@@ -60,7 +64,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         PluginBus bus;
         try
         {
-            bus = new PluginBus(_busAddress, _service.Post, _log);
+            bus = new PluginBus(_busAddress, e => _service.Post(_files.Complete(e)), _log);
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {

@@ -16,5 +16,8 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
         SetHandle(descriptor);
     }
 
+    /// <summary>A native int: what a C function leaves in the upper half of the register does not count.</summary>
+    public override bool IsInvalid => (int)handle < 0;
+
     protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
 }

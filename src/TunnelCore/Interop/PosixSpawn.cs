@@ -4,11 +4,14 @@ using System.Runtime.InteropServices;
 namespace TunnelCore.Interop;
 
 /// <summary>
-/// Starts a program by posix_spawn: standard input and the two outputs as given, every other descriptor closed, own process
-/// group, no signal blocked or ignored. No shell is involved.
+/// Starts a program by posix_spawn: standard input and the two outputs as given, what it inherits from 3 on, every other descriptor
+/// closed, own process group, no signal blocked or ignored. No shell is involved.
 /// </summary>
 internal static unsafe partial class PosixSpawn
 {
+    /// <summary>Number of the first inherited descriptor in the child.</summary>
+    public const int FirstInherited = 3;
+
     private const int AttributeBytes = 512; // glibc: 336
     private const int ActionBytes = 256; // glibc: 80
     private const int SignalSetBytes = 128;
@@ -17,8 +20,19 @@ internal static unsafe partial class PosixSpawn
     private const short SetSignalMask = 8;
 
     /// <summary>The child's process id. <paramref name="arguments"/> start with the program's own name.</summary>
+    /// <param name="path">Of the program.</param>
+    /// <param name="arguments">argv.</param>
+    /// <param name="environment">NAME=value.</param>
+    /// <param name="input">Standard input.</param>
+    /// <param name="output">Standard output and error.</param>
+    /// <param name="inherited">Numbered from <see cref="FirstInherited"/> in the child; their own numbers lie above those.</param>
     public static int Start(
-        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, FileDescriptor input, FileDescriptor output)
+        string path,
+        IReadOnlyList<string> arguments,
+        IReadOnlyList<string> environment,
+        FileDescriptor input,
+        FileDescriptor output,
+        IReadOnlyList<FileDescriptor> inherited)
     {
         byte* attributes = stackalloc byte[AttributeBytes];
         byte* actions = stackalloc byte[ActionBytes];
@@ -39,7 +53,12 @@ internal static unsafe partial class PosixSpawn
             Check(AddDup2(actions, input, 0));
             Check(AddDup2(actions, output, 1));
             Check(AddDup2(actions, output, 2));
-            CloseTheRest(actions);
+            for (int i = 0; i < inherited.Count; i++)
+            {
+                Check(AddDup2(actions, inherited[i], FirstInherited + i));
+            }
+
+            CloseTheRest(actions, FirstInherited + inherited.Count);
             int pid;
             fixed (nint* argvStart = argv, envpStart = envp)
             {
@@ -58,11 +77,11 @@ internal static unsafe partial class PosixSpawn
         }
     }
 
-    private static void CloseTheRest(byte* actions)
+    private static void CloseTheRest(byte* actions, int first)
     {
         try
         {
-            Check(AddCloseFrom(actions, 3));
+            Check(AddCloseFrom(actions, first));
         }
         catch (EntryPointNotFoundException)
         {

@@ -10,11 +10,7 @@ internal sealed partial class CertificateJudge
     private const int MaxNameLength = 160;
 
     /// <summary>SHA-256 over the DER, in the pairs that browsers and openssl show.</summary>
-    public static string Fingerprint(X509Certificate2 certificate)
-    {
-        string hex = certificate.GetCertHashString(HashAlgorithmName.SHA256);
-        return string.Join(':', Enumerable.Range(0, hex.Length / 2).Select(i => hex.Substring(2 * i, 2)));
-    }
+    public static string Fingerprint(X509Certificate2 certificate) => CertificatePin.Of(certificate).ToString();
 
     /// <summary>A distinguished name, printable.</summary>
     public static string Show(X500DistinguishedName name)
@@ -33,8 +29,8 @@ internal sealed partial class CertificateJudge
                 $"the certificate of issuer {Show(last.IssuerName)} is missing, needed for {Show(last.SubjectName)}");
         }
         return report.Links.Count <= 1
-            ? new Failure(Cause.CertificateSelfSigned, $"{Show(leaf.SubjectName)}, SHA-256 fingerprint {Fingerprint(leaf)}")
-            : new Failure(Cause.CertificateUnknownIssuer, $"the root {Show(last.SubjectName)} is not trusted, SHA-256 fingerprint {Fingerprint(last)}");
+            ? new Failure(Cause.CertificateSelfSigned, Show(leaf.SubjectName))
+            : new Failure(Cause.CertificateUnknownIssuer, $"the root {Show(last.SubjectName)} is not trusted");
     }
 
     private static Failure? DescribeTime(X509Certificate2 certificate, int depth, DateTimeOffset now)

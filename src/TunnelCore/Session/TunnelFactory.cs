@@ -37,7 +37,7 @@ public sealed class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
         failure.Cause == Cause.PptpProtocol && failure.Detail.EndsWith(PptpMachine.Unanswered, StringComparison.Ordinal);
 
     internal SstpTransport Sstp(TunnelOptions options) => new(
-        new ServerConnector(options.Timeouts, _net),
+        new ServerConnector(options.Timeouts, _net, options.Proxy),
         options.Server,
         options.Tls,
         options.CorrelationId,

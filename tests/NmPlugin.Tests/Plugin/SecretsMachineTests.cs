@@ -222,6 +222,38 @@ public sealed class SecretsMachineTests
         Assert.Equal("pw", Password(driver));
     }
 
+    [Theory]
+    [InlineData(Cause.ProxyCredentialsRefused, "proxy-password")]
+    [InlineData(Cause.ProxyNoCredentials, "proxy-password")]
+    [InlineData(Cause.AuthenticationFailed, "password")]
+    public void T22_OnlyTheSecretThatWasRefusedIsAskedFor(Cause cause, string asked)
+    {
+        ConnectionSettings profile = Profiles.Base(
+            ("password-flags", "1"), ("proxy-server", "p"), ("proxy-port", "3128"), ("proxy-user", "u"), ("proxy-password-flags", "1"));
+        ConnectionSettings With(string proxy, string password) =>
+            profile with { Secrets = new Dictionary<string, string> { ["password"] = password, ["proxy-password"] = proxy } };
+        var driver = new MachineDriver();
+        driver.Connect(With("a", "b"), interactive: true);
+        Assert.Equal($"log {cause}, ask {asked}", driver.Down(cause));
+        Assert.Equal("reply, watch :1.5, start 2", driver.NewSecrets(asked == "password" ? With("a", "c") : With("c", "b")));
+        Assert.Equal("c", asked == "password" ? Password(driver) : System.Text.Encoding.UTF8.GetString(driver.Running!.Tunnel.Proxy!.Password!.Utf8));
+    }
+
+    [Fact]
+    public void T22_AKeysPassphraseIsAskedForAgain()
+    {
+        ConnectionSettings profile = Profiles.Base(
+            ("connection-type", "tls"), ("tls-user-cert", "/c.pem"), ("tls-user-key", "/k.pem"), ("tls-user-key-secret-flags", "1"))
+            with { UserKey = TunnelCore.Net.KeyProtection.Encrypted };
+        ConnectionSettings With(string passphrase) => profile with { Secrets = new Dictionary<string, string> { ["tls-user-key-secret"] = passphrase } };
+        var driver = new MachineDriver();
+        driver.Connect(With("wrong"), interactive: true);
+        Assert.Equal("log KeyPassphrase, ask tls-user-key-secret", driver.Down(Cause.KeyPassphrase));
+        Assert.Equal("reply, watch :1.5, start 2", driver.NewSecrets(With("right")));
+        Assert.Equal("right"u8.ToArray(), driver.Running!.Tunnel.Ppp.Certificate!.Passphrase!.Utf8.ToArray());
+        Assert.EndsWith("state 5, state 6, quit 0", driver.Down(Cause.AuthenticationFailed, attempt: 2), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TheQuestionSaysWhyWithoutTheSecret()
     {
