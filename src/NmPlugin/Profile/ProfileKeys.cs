@@ -143,15 +143,6 @@ internal static class ProfileKeys
         {
             WhenAbsent = "10",
         },
-        new ProfileKey<int>(
-            "reconnect-timeout",
-            Data,
-            Number(0, 86400),
-            (d, v) => d.ReconnectTimeout = v,
-            "Seconds that a lost tunnel is tried again, of a connection with vpn.persistent=yes; 0 = not at all")
-        {
-            WhenAbsent = "600",
-        },
         new ProfileKey<int>("unit", Data, Number(0, 65535), (d, v) => d.Unit = v, "Number of the ppp interface") { WhenAbsent = "the first free one" },
         new ProfileKey<int>("mtu", Data, ZeroOrNumber(68, 1500), (d, v) => d.Mtu = v == 0 ? d.Mtu : v, "Largest IP packet in the tunnel, in bytes") { WhenAbsent = "1400" },
     ];
@@ -211,6 +202,16 @@ internal static class ProfileKeys
         {
             Own = true,
             WhenAbsent = "refuse",
+        },
+        new ProfileKey<int>(
+            "reconnect-timeout",
+            Data,
+            Number(0, 86400),
+            (d, v) => d.ReconnectTimeout = v,
+            "Seconds that a lost tunnel is tried again, of a connection with vpn.persistent=yes; 0 = not at all")
+        {
+            Own = true,
+            WhenAbsent = "600",
         },
     ];
 
