@@ -57,6 +57,15 @@ internal sealed partial class PluginBus : IPluginBus, IDisposable
 
     public void EmitFailure(VpnFailure failure) => Emit("Failure", (uint)failure);
 
+    public void EmitSecretsRequired(string message, IReadOnlyList<string> secrets)
+    {
+        using MessageWriter writer = _connection.GetMessageWriter();
+        writer.WriteSignalHeader(null, BusNames.PluginPath, BusNames.PluginInterface, "SecretsRequired", "sas");
+        writer.WriteString(message.Replace('\0', ' '));
+        writer.WriteArray(secrets.ToArray());
+        Send(writer.CreateMessage());
+    }
+
     public void EmitConfig(ConfigSignal signal, ISignalBody body)
     {
         MessageWriter writer = _connection.GetMessageWriter();

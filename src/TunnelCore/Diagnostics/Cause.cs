@@ -69,6 +69,7 @@ public enum Cause
     LcpTimeout,
     LcpFailed,
     AuthenticationFailed,
+    AccountRefused,
     AuthenticationTimeout,
     AuthenticationMethod,
     PeerNotAuthenticated,

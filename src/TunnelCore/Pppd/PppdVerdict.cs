@@ -100,7 +100,7 @@ internal static class PppdVerdict
     {
         if (e.Words.Refusal is { } refusal)
         {
-            return new Failure(Cause.AuthenticationFailed, refusal);
+            return refusal;
         }
 
         return e.Words.SuccessSeen

@@ -26,7 +26,7 @@ public sealed record TunnelOptions
 
     public TunnelTimeouts Timeouts { get; init; } = TunnelTimeouts.Default;
 
-    /// <summary>Overwrites every secret in it; the tunnel made from it must have ended.</summary>
+    /// <summary>Overwrites every secret in it; the tunnels made from it must have ended.</summary>
     public void WipeSecrets()
     {
         Ppp.Password?.Dispose();

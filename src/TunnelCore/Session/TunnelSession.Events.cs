@@ -2,6 +2,7 @@ using System.Net;
 using TunnelCore.Diagnostics;
 using TunnelCore.Interop;
 using TunnelCore.Link;
+using TunnelCore.Net;
 
 namespace TunnelCore.Session;
 
@@ -28,6 +29,8 @@ public sealed partial class TunnelSession
 
         TaskCompletionSource linkGone = Signal();
         using LinkWatch link = new(() => linkGone.TrySetResult());
+        using SourceAddressWatch source = new(_time);
+        source.Watch(SourceAddress.Toward(_transport.ServerAddress));
         Task cancelled = Task.Delay(Timeout.Infinite, _ending.Token);
         Task<bool>? readable = null;
         while (true)
@@ -50,6 +53,11 @@ public sealed partial class TunnelSession
                 return;
             }
 
+            if (source.Gone.IsCompleted)
+            {
+                throw new TunnelException(Cause.ConnectionBroken, $"this machine no longer has the address {await source.Gone.ConfigureAwait(false)}");
+            }
+
             if (_pathChanged.Task.IsCompleted)
             {
                 _pathChanged = Signal();
@@ -59,7 +67,7 @@ public sealed partial class TunnelSession
             readable = readable is { IsCompleted: false } ? readable : _engine.Events.WaitToReadAsync(CancellationToken.None).AsTask();
             using CancellationTokenSource timer = new();
             Task deadline = DeadlineAsync(network, timer.Token);
-            await Task.WhenAny(readable, _transport.Completion, linkGone.Task, deadline, _pathChanged.Task, cancelled).ConfigureAwait(false);
+            await Task.WhenAny(readable, _transport.Completion, linkGone.Task, source.Gone, deadline, _pathChanged.Task, cancelled).ConfigureAwait(false);
             await timer.CancelAsync().ConfigureAwait(false);
             _ending.Token.ThrowIfCancellationRequested();
             if (deadline.IsCompletedSuccessfully)
@@ -274,7 +282,7 @@ public sealed partial class TunnelSession
     }
 
     /// <summary>More than "the line is gone": what the server said in PPP, or what PPP needs and did not get.</summary>
-    private static bool IsOwnReason(Cause cause) => cause is Cause.AuthenticationFailed or Cause.AuthenticationMethod
+    private static bool IsOwnReason(Cause cause) => cause is Cause.AuthenticationFailed or Cause.AccountRefused or Cause.AuthenticationMethod
         or Cause.PeerNotAuthenticated or Cause.MppeFailed or Cause.NoMppeModule or Cause.NoAddress or Cause.NoPassword
         or Cause.PeerEnded;
 }

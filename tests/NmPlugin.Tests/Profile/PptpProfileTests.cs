@@ -161,7 +161,7 @@ public sealed class PptpProfileTests
     public void P13_EmptyNumbersAreAbsent()
     {
         PppOptions ppp = Ppp(("lcp-echo-interval", ""), ("lcp-echo-failure", ""), ("unit", ""), ("mtu", ""));
-        Assert.Equal((20, 3, null, 1400), (ppp.LcpEchoInterval, ppp.LcpEchoFailure, ppp.Unit, ppp.Mtu));
+        Assert.Equal((10, 3, null, 1400), (ppp.LcpEchoInterval, ppp.LcpEchoFailure, ppp.Unit, ppp.Mtu));
     }
 
     [Fact]

@@ -349,11 +349,11 @@ public sealed class ProfileReaderTests
     }
 
     [Theory]
-    [InlineData(null, null, 3, 20)]
-    [InlineData("", "", 3, 20)]
+    [InlineData(null, null, 3, 10)]
+    [InlineData("", "", 3, 10)]
     [InlineData("5", "30", 5, 30)]
     [InlineData("0", "0", 0, 0)]
-    [InlineData("0", null, 0, 20)]
+    [InlineData("0", null, 0, 10)]
     public void Echo_DeadServersAreNoticedUnlessTheProfileSaysOtherwise(string? failure, string? interval, int expectedFailure, int expectedInterval)
     {
         PppOptions ppp = Ppp(("lcp-echo-failure", failure), ("lcp-echo-interval", interval));
