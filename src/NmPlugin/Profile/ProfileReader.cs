@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using TunnelCore.Diagnostics;
 using TunnelCore.Link;
 using TunnelCore.Net;
@@ -153,10 +152,10 @@ internal static class ProfileReader
         FileUser = FileUser(draft, connection),
         IgnoreCertificateErrors = draft.IgnoreCertificateErrors,
         Pins = draft.ServerPins,
-        Protocols = TlsVersions.Range(draft.ServerTlsMin, draft.ServerTlsMax) is not SslProtocols.None and var range
-            ? range
-            : throw new TunnelException(Cause.BadKey, "'server-tls-min' is above 'server-tls-max'"),
+        Protocols = TlsVersions.Range(draft.ServerTlsMin, draft.ServerTlsMax) ?? throw NoVersionLeft(),
     };
+
+    private static TunnelException NoVersionLeft() => new(Cause.BadKey, "'server-tls-min' is above 'server-tls-max'");
 
     /// <summary>A connection of one user's reads files with that user's rights: root would read what the user may not.</summary>
     /// <exception cref="TunnelException">NotSupported when the connection is several users' and names files.</exception>

@@ -19,7 +19,12 @@ public sealed class PptpProbe(ServerEndpoint server) : IAsyncDisposable
     private static ReadOnlySpan<byte> ConfigureRequest => [0xFF, 0x03, 0xC0, 0x21, 1, 1, 0, 4];
 
     private readonly PptpTransport _transport = new(
-        new PptpDialer(TunnelTimeouts.Default, NullLogger.Instance, NameLookup.System), server, new PptpOptions(), NullLogger.Instance);
+        new PptpDialer(TunnelTimeouts.Default, NullLogger.Instance, NameLookup.System),
+        new KernelPath(),
+        server,
+        // The packets are to come here, not into the kernel.
+        new PptpOptions { DataPath = PptpDataPath.User },
+        NullLogger.Instance);
 
     /// <summary>Start-Control-Connection and Outgoing-Call.</summary>
     public async Task<string> CallAsync(CancellationToken cancellation)
