@@ -174,11 +174,10 @@ internal static class ProfileReader
         FileUser = FileUser(draft, connection),
         IgnoreCertificateErrors = draft.IgnoreCertificateErrors,
         Pins = draft.ServerPins,
-#pragma warning disable CA5397 // The profile's choice; without one, nothing old.
-        Protocols = TlsVersions.Range(draft.ServerTlsMin, draft.ServerTlsMax)
-            ?? throw new TunnelException(Cause.BadKey, "'server-tls-min' is above 'server-tls-max'"),
-#pragma warning restore CA5397
+        Protocols = TlsVersions.Range(draft.ServerTlsMin, draft.ServerTlsMax) ?? throw NoVersionLeft(),
     };
+
+    private static TunnelException NoVersionLeft() => new(Cause.BadKey, "'server-tls-min' is above 'server-tls-max'");
 
     /// <summary>A connection of one user's reads files with that user's rights: root would read what the user may not.</summary>
     /// <exception cref="TunnelException">NotSupported when the connection is several users' and names files.</exception>

@@ -33,7 +33,7 @@ internal sealed record DoctorTarget(TunnelOptions Tunnel, bool Login, IReadOnlyL
             Proxy = proxy,
             Ppp = new PppOptions { User = options.User, Password = password, RemoteName = options.Server!.Host },
         };
-        return new DoctorTarget(tunnel, options.Login, [], options.Login && password is null ? [NobodyToAsk] : []);
+        return new DoctorTarget(tunnel, password is not null, [], options.Login && password is null ? [NobodyToAsk] : []);
     }
 
     private const string NobodyToAsk = "the login is left out: there is no terminal to ask for the password at";
