@@ -12,11 +12,13 @@ internal sealed class PeerTheoryAttribute : TheoryAttribute
         {
             Skip = "needs root";
         }
-        else if (OperatingSystem.IsLinux() && VpnService.All.FirstOrDefault(service => !IsPeer(PppdRecorder.PeerOf(service))) is { } missing)
+        else if (VpnService.All.FirstOrDefault(service => !IsPeer(PathOf(service))) is { } missing)
         {
             Skip = $"the distribution's {missing.Program} is not installed";
         }
     }
+
+    public static string PathOf(VpnService service) => $"/usr/lib/NetworkManager/{service.Program}";
 
     /// <summary>Ours may be installed in its place.</summary>
     private static bool IsPeer(string path) => File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is null;

@@ -27,8 +27,6 @@ internal sealed record PppdRecorder(string Answer, string[]? Words)
         exec "$@"
         """;
 
-    public static string PeerOf(VpnService service) => $"/usr/lib/NetworkManager/{service.Program}";
-
     public static async Task<PppdRecorder> OursAsync(VpnService service, ConnectionSettings connection)
     {
         DirectoryInfo directory = Directory.CreateTempSubdirectory("nm-vpn-ours-");
@@ -44,7 +42,7 @@ internal sealed record PppdRecorder(string Answer, string[]? Words)
         }
     }
 
-    public static Task<PppdRecorder> PeerAsync(VpnService service, ConnectionSettings connection) => RunAsync(service, PeerOf(service), connection);
+    public static Task<PppdRecorder> PeerAsync(VpnService service, ConnectionSettings connection) => RunAsync(service, PeerTheoryAttribute.PathOf(service), connection);
 
     private static async Task<PppdRecorder> RunAsync(VpnService service, string program, ConnectionSettings connection)
     {
