@@ -21,7 +21,7 @@ public sealed class PppdVerdictTests
     [InlineData(17, 17, PppPhase.Establish, Cause.LcpFailed)]
     [InlineData(null, 1, PppPhase.Dead, Cause.EngineDied)]
     [InlineData(null, 2, PppPhase.Dead, Cause.EngineOptions)]
-    [InlineData(null, 3, PppPhase.Dead, Cause.EngineMissing)]
+    [InlineData(null, 3, PppPhase.Dead, Cause.EngineNotStarted)]
     [InlineData(null, 4, PppPhase.Dead, Cause.NoPppDevice)]
     [InlineData(null, 127, PppPhase.Running, Cause.EngineDied)]
     [InlineData(12, 12, PppPhase.Running, Cause.EngineDied)]
