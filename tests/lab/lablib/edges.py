@@ -1,9 +1,10 @@
 """Checks of what lies between a profile and the server: proxy, certificates, settings files."""
+import json
 import os
 
 from .attempt import Attempt
 from .connecting import clean_end, ping, up
-from .env import ODD_PASSWORD, SERVER_IP, USER
+from .env import ODD_PASSWORD, PASSWORD, SERVER_IP, USER
 from .lab import scenario
 from .sysx import sh
 
@@ -101,3 +102,29 @@ def certificate_login(lab):
     refused(lab, "S077_CertificateOfAnotherIssuer", "refused",
             data={**base, "tls-subject-name": "mallory", "tls-user-cert": "/run/lab/mallory.crt", "tls-user-key": "/run/lab/mallory.key"}, secrets={"password": None})
     lab.stop_server()
+
+
+def doctor(lab, *arguments, typed=""):
+    """vpn-doctor on a terminal, as root in the client's network; what is typed goes to its question."""
+    command = "vpn-doctor " + " ".join(arguments)
+    return sh("sh", "-c", f"printf '%s\\n' \"$1\" | script -qec '{command}' /dev/null", "sh", typed, ns="client", timeout=90)
+
+
+@scenario("suite")
+def vpn_doctor(lab):
+    """Each step of a server that works; a wrong password; a profile."""
+    lab.ensure_server()
+    base = lab.env.snapshot()
+    options = ("--cert-warn",) if lab.proto == "sstp" else ()
+    rc, text, _ = doctor(lab, lab.proto, SERVER_IP, "--user", USER, *options, typed=PASSWORD)
+    wanted = ["TLS", "SSTP"] if lab.proto == "sstp" else ["kernel MPPE", "PPTP", "GRE"]
+    steps = ["pppd ", "kernel PPP", "name file", "bus policy", "name ", "route", "TCP", *wanted, "login"]
+    lab.check("Doctor_GoodServer_EveryStepIsOk", rc == 0 and all(f"ok    {step}" in text for step in steps), f"{rc} {text}")
+    rc, text, _ = doctor(lab, lab.proto, SERVER_IP, "--user", USER, *options, typed="wrong")
+    lab.check("Doctor_WrongPassword", rc != 0 and "[login.failed]" in text, f"{rc} {text}")
+    lab.env.profile("vpn0", lab.proto)
+    rc, text, _ = sh("vpn-doctor", "vpn0", "--json", ns="client", timeout=60)
+    lines = [json.loads(x) for x in text.splitlines() if x.startswith("{")]
+    lab.check("Doctor_Profile_AsJson", rc == 0 and len(lines) > 8 and all(x["result"] in ("ok", "warn") for x in lines), f"{rc} {text}")
+    left = lab.env.leftovers(base)
+    lab.check("Doctor_LeavesNothing", not left, left)
