@@ -24,8 +24,10 @@ def up(lab, check, name="vpn0", timeout=60, **profile):
 
 
 def ping(lab, device=None, count=3):
+    """Echoes come back. On a busy machine the server's pppd may open its side seconds after ours: then once more, after a while."""
     extra = ("-I", device) if device else ()
-    return sh("ping", "-q", "-c", str(count), "-i", "0.2", "-W", "2", *extra, lab.server.tunnel_ip, ns="client")[0] == 0
+    echo = lambda: sh("ping", "-q", "-c", str(count), "-i", "0.2", "-W", "2", *extra, lab.server.tunnel_ip, ns="client")[0] == 0
+    return echo() or (count > 1 and lab.env.patience() > 1.5 and echo())
 
 
 def clean_end(lab, check, base, name="vpn0", settle=2.0):
