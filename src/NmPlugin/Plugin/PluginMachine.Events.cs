@@ -140,13 +140,14 @@ internal sealed partial class PluginMachine
     /// <summary>Stops whatever there is; with an exit status, the process ends in any case.</summary>
     private void StopNow(int? exitStatus, TimeSpan now)
     {
+        Failure reason = new(exitStatus is null ? Cause.Cancelled : Cause.ShuttingDown);
         switch (State)
         {
             case PluginState.Stopping stopping:
                 State = stopping with { ExitStatus = exitStatus ?? stopping.ExitStatus };
                 break;
             case PluginState.Connected connected:
-                StopConnection(connected, new Failure(Cause.Cancelled), tell: null, disconnect: null, exitStatus, now);
+                StopConnection(connected, reason, tell: null, disconnect: null, exitStatus, now);
                 break;
             default:
                 End(disconnect: null, exitStatus);

@@ -1,5 +1,6 @@
 using TunnelCore.Link;
 using TunnelCore.Net;
+using TunnelCore.Pptp;
 
 namespace NmPlugin.Profile;
 
@@ -28,6 +29,8 @@ internal sealed class ProfileDraft
 
     /// <summary>What the private key's file needs; null = nobody looked.</summary>
     public KeyProtection? UserKey { get; set; }
+
+    public PptpDataPath DataPath { get; set; }
 
     public string? CaFile { get; set; }
 

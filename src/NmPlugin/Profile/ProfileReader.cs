@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using TunnelCore.Diagnostics;
 using TunnelCore.Link;
 using TunnelCore.Net;
@@ -42,7 +41,7 @@ internal static class ProfileReader
             Ppp = Ppp(draft, user, password, connection, service, protocol),
             CorrelationId = Guid.TryParse(connection.Uuid, out Guid uuid) ? uuid : null,
             Timeouts = Timeouts(timeout),
-            Pptp = new PptpOptions { Timeouts = PptpTimeouts(timeout) },
+            Pptp = new PptpOptions { DataPath = draft.DataPath, Timeouts = PptpTimeouts(timeout) },
         };
         return new VpnProfile(options, timeout, Reconnect(draft, connection), warnings);
     }
@@ -175,9 +174,10 @@ internal static class ProfileReader
         FileUser = FileUser(draft, connection),
         IgnoreCertificateErrors = draft.IgnoreCertificateErrors,
         Pins = draft.ServerPins,
-        Protocols = TlsVersions.Range(draft.ServerTlsMin, draft.ServerTlsMax) is not SslProtocols.None and var range
-            ? range
-            : throw new TunnelException(Cause.BadKey, "'server-tls-min' is above 'server-tls-max'"),
+#pragma warning disable CA5397 // The profile's choice; without one, nothing old.
+        Protocols = TlsVersions.Range(draft.ServerTlsMin, draft.ServerTlsMax)
+            ?? throw new TunnelException(Cause.BadKey, "'server-tls-min' is above 'server-tls-max'"),
+#pragma warning restore CA5397
     };
 
     /// <summary>A connection of one user's reads files with that user's rights: root would read what the user may not.</summary>

@@ -10,9 +10,10 @@ internal static class TlsVersions
         (TlsVersion.Tls10, SslProtocols.Tls), (TlsVersion.Tls11, SslProtocols.Tls11),
         (TlsVersion.Tls12, SslProtocols.Tls12), (TlsVersion.Tls13, SslProtocols.Tls13),
     ];
-#pragma warning restore SYSLIB0039, CA5397
 
-    /// <summary>Both ends included; None when the first is above the second.</summary>
-    public static SslProtocols Range(TlsVersion min, TlsVersion max) =>
-        s_rows.Where(row => row.Version >= min && row.Version <= max).Aggregate(SslProtocols.None, (all, row) => all | row.Protocol);
+    /// <summary>Both ends included; null when the first is above the second.</summary>
+    public static SslProtocols? Range(TlsVersion min, TlsVersion max) => min > max
+        ? null
+        : s_rows.Where(row => row.Version >= min && row.Version <= max).Aggregate(SslProtocols.None, (all, row) => all | row.Protocol);
+#pragma warning restore SYSLIB0039, CA5397
 }

@@ -4,6 +4,7 @@ namespace TunnelCore.Diagnostics;
 public enum Cause
 {
     Cancelled,
+    ShuttingDown,
     TimedOut,
     InternalError,
     BadKey,
@@ -80,6 +81,7 @@ public enum Cause
     PeerEnded,
     LinkGone,
     EngineMissing,
+    EngineNotStarted,
     EngineOptions,
     EngineSilent,
     EngineDied,
@@ -91,4 +93,5 @@ public enum Cause
     GreSocket,
     GreBlocked,
     GreSendFailed,
+    KernelPptp,
 }

@@ -13,6 +13,7 @@ public static class CauseTable
     public static IReadOnlyList<CauseInfo> All { get; } =
     [
         new(Cancelled, "cancelled", "The connection was stopped on request.", null, None, 0),
+        new(ShuttingDown, "shutdown", "The VPN service itself was told to end.", null, None, 0),
         new(TimedOut, "timeout", "The connection did not come up in the time that the profile allows ({0}).", "vpn.timeout in the profile sets that time.", ConnectFailed, 255),
         new(InternalError, "internal", "The VPN service ran into an error of its own: {0}.", "Please report it with the journal's lines.", ConnectFailed, 255),
         new(BadKey, "profile.bad-value", "The profile's setting {0}.", "Correct it with 'nmcli connection modify' or in the connection editor.", ConnectFailed, 255),
@@ -89,6 +90,7 @@ public static class CauseTable
         new(PeerEnded, "peer.ended", "The server ended the connection ({0}).", null, None, 0),
         new(LinkGone, "link.gone", "The tunnel's network interface was removed ({0}).", null, ConnectFailed, 255),
         new(EngineMissing, "pppd.missing", "pppd cannot be started ({0}).", "Install the package ppp.", ConnectFailed, 255),
+        new(EngineNotStarted, "pppd.not-started", "pppd cannot be started on this machine ({0}).", null, ConnectFailed, 255),
         new(EngineOptions, "pppd.options", "pppd refused its options ({0}).", null, ConnectFailed, 255),
         new(EngineSilent, "pppd.silent", "pppd started but its plugin never called back ({0}).", "Check that the plugin is installed where the service looks for it.", ConnectFailed, 255),
         new(EngineDied, "pppd.died", "pppd ended unexpectedly ({0}).", null, ConnectFailed, 255),
@@ -100,6 +102,7 @@ public static class CauseTable
         new(GreSocket, "gre.socket", "The socket for GRE packets cannot be opened ({0}).", "Raw sockets need root or the capability CAP_NET_RAW.", ConnectFailed, 1),
         new(GreBlocked, "gre.blocked", "The PPTP call is up, but no GRE packets come from the server ({0}).", "A firewall or router on the way must pass IP protocol 47; a Linux firewall here needs the conntrack helper 'pptp' assigned to TCP port 1723, or a rule that accepts GRE from the server.", ConnectFailed, 1),
         new(GreSendFailed, "gre.send-failed", "GRE packets to the server cannot be sent ({0}).", "Check the route to the server, and firewall rules for outgoing packets.", ConnectFailed, 1),
+        new(KernelPptp, "pptp.kernel", "The kernel cannot carry the PPTP call, as data-path=kernel demands ({0}).", "Load or install the kernel module pptp, or leave data-path out.", ConnectFailed, 1),
     ];
 
     private static readonly FrozenDictionary<Cause, CauseInfo> s_rows = All.ToFrozenDictionary(row => row.Cause);

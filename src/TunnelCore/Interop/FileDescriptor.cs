@@ -16,8 +16,10 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
         SetHandle(descriptor);
     }
 
-    /// <summary>A native int: what a C function leaves in the upper half of the register does not count.</summary>
-    public override bool IsInvalid => (int)handle < 0;
+    /// <summary>C gives an int; what stands in the upper half of a handle made from it is undefined, and often zero after a -1.</summary>
+    public override bool IsInvalid => Number < 0;
 
-    protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
+    private int Number => unchecked((int)handle);
+
+    protected override bool ReleaseHandle() => Libc.Close(Number) == 0;
 }

@@ -21,6 +21,7 @@ internal sealed partial class TlsHandshake(
 
     private readonly HandshakeObserver _observer = new();
     private byte[]? _serverCertificate;
+    private IReadOnlyList<string> _issuersShown = [];
     private Failure? _verdict;
     private bool _certificateAsked;
 
@@ -36,7 +37,10 @@ internal sealed partial class TlsHandshake(
             await tls.AuthenticateAsClientAsync(MakeAuthentication(), deadline.Token).ConfigureAwait(false);
             stream.Observer = null;
             NetLog.TlsEstablished(log, server, tls.SslProtocol, tls.NegotiatedCipherSuite);
-            return new TlsConnection(stream, tls, _serverCertificate ?? [], _certificateAsked);
+            return new TlsConnection(stream, tls, _serverCertificate ?? [], _certificateAsked)
+            {
+                Summary = TlsSummary.Of(TlsVersionNames.Of(tls.SslProtocol), tls.NegotiatedCipherSuite.ToString(), _serverCertificate, _issuersShown),
+            };
         }
         catch (Exception exception) when (exception is not TunnelException)
         {
@@ -85,6 +89,7 @@ internal sealed partial class TlsHandshake(
             return false;
         }
         _serverCertificate = leaf.RawData;
+        _issuersShown = [.. chain?.ChainPolicy.ExtraStore.Select(issuer => CertificateJudge.Show(issuer.SubjectName)) ?? []];
         if (options.Pins.Count > 0)
         {
             return JudgePin(CertificatePin.Of(leaf));

@@ -18,7 +18,14 @@ public sealed partial class PppdEngine
 
         public required PppdRunDirectory Directory { get; init; }
 
-        public required PtyPair Pty { get; init; }
+        /// <summary>Null while pppd has not been told what its line is, and when that is none of ours.</summary>
+        public PtyPair? Pty { get; private set; }
+
+        /// <summary>What pppd gets when it asks; null = nothing (any more).</summary>
+        public PppdLine? Line { get; set; }
+
+        /// <summary>Whoever wants to know what pppd sees; null when the frames come by here.</summary>
+        public IKernelLink? KernelLink { get; set; }
 
         public required CallbackSocket Callback { get; init; }
 
@@ -40,10 +47,10 @@ public sealed partial class PppdEngine
             {
                 PppdRunDirectory directory = Keep(opened, PppdRunDirectory.Create(settings.RunRoot, logger));
                 Bell stop = Keep(opened, new Bell());
-                PtyPair pty = Keep(opened, PtyPair.Open());
+                PtyPair? pty = settings.AsksForLine() ? null : Keep(opened, PtyPair.Open());
                 CallbackSocket callback = Keep(opened, new CallbackSocket(directory.SocketPath, logger));
                 using PppdCertificate? certificate = options.Certificate is { } login ? PppdCertificate.Load(login) : null;
-                PppdOptionSource source = new(options, pty.SlavePath, plugin, directory.SocketPath, settings.DefaultMtu, settings.LimitServer)
+                PppdOptionSource source = new(options, pty?.SlavePath, plugin, directory.SocketPath, settings.DefaultMtu, settings.LimitServer)
                 {
                     Certificate = certificate,
                     CanVerifyPeer = options.Certificate is { } wanted && CanVerifyPeer(pppd, wanted, logger),
@@ -62,9 +69,21 @@ public sealed partial class PppdEngine
                 }
 
                 throw e is Win32Exception or SocketException or IOException or UnauthorizedAccessException
-                    ? new TunnelException(Cause.EngineMissing, e.Message, e)
+                    ? new TunnelException(Cause.EngineNotStarted, e.Message, e)
                     : e;
             }
+        }
+
+        /// <summary>The pty that pppd has been started with, or one for a pppd that asks for its line.</summary>
+        public PtyPair TakePty()
+        {
+            if (Pty is null)
+            {
+                Pty = PtyPair.Open();
+                Line = new PppdLine.Terminal(Pty);
+            }
+
+            return Pty;
         }
 
         /// <summary>
@@ -75,7 +94,11 @@ public sealed partial class PppdEngine
         {
             Stop.Ring();
             Downlink?.Close();
-            Pty.Dispose();
+            Pty?.Dispose();
+            if (KernelLink is not null)
+            {
+                Callback.HangUp();
+            }
         }
 
         public void Dispose()

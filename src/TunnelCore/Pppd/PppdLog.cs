@@ -37,6 +37,9 @@ internal static partial class PppdLog
     [LoggerMessage(1210, LogLevel.Debug, "the line to pppd closed: {Frames} frames from pppd, {Bad} bad")]
     public static partial void LineClosed(ILogger logger, long frames, long bad);
 
+    [LoggerMessage(1212, LogLevel.Debug, "pppd asks for its line and gets {Line}")]
+    public static partial void LineAsked(ILogger logger, string line);
+
     [LoggerMessage(1211, LogLevel.Error, "supervision of pppd failed")]
     public static partial void SupervisionFailed(ILogger logger, Exception exception);
 

@@ -19,4 +19,7 @@ internal static partial class SessionLog
 
     [LoggerMessage(1304, LogLevel.Information, "The server does no IPv6 in the tunnel")]
     public static partial void NoIp6(this ILogger logger);
+
+    [LoggerMessage(1305, LogLevel.Information, "The server's address in the tunnel is {Peer}, the one that the tunnel leads to; the route into the tunnel was removed: {Removed}")]
+    public static partial void PeerIsServer(this ILogger logger, System.Net.IPAddress peer, bool removed);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using TunnelCore.Diagnostics;
+using TunnelCore.Interop;
 using TunnelCore.Link;
 using TunnelCore.Net;
 
@@ -17,8 +18,16 @@ public sealed partial class TunnelSession
     private async Task FollowAsync(NetworkState network)
     {
         Emit(new TunnelEvent.PhaseChanged(TunnelPhase.Negotiating));
-        _transport.Start(_engine.Start(_transport.Uplink));
-        TaskCompletionSource linkGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_transport.KernelLink is { } kernel)
+        {
+            _engine.Start(kernel, _transport.LargestPacket);
+        }
+        else
+        {
+            _transport.Start(_engine.Start(_transport.Uplink, _transport.LargestPacket));
+        }
+
+        TaskCompletionSource linkGone = Signal();
         using LinkWatch link = new(() => linkGone.TrySetResult());
         using SourceAddressWatch source = new(_time);
         source.Watch(SourceAddress.Toward(_transport.ServerAddress));
@@ -49,10 +58,16 @@ public sealed partial class TunnelSession
                 throw new TunnelException(Cause.ConnectionBroken, $"this machine no longer has the address {await source.Gone.ConfigureAwait(false)}");
             }
 
+            if (_pathChanged.Task.IsCompleted)
+            {
+                _pathChanged = Signal();
+                FollowPath(network, link);
+            }
+
             readable = readable is { IsCompleted: false } ? readable : _engine.Events.WaitToReadAsync(CancellationToken.None).AsTask();
             using CancellationTokenSource timer = new();
             Task deadline = DeadlineAsync(network, timer.Token);
-            await Task.WhenAny(readable, _transport.Completion, linkGone.Task, source.Gone, deadline, cancelled).ConfigureAwait(false);
+            await Task.WhenAny(readable, _transport.Completion, linkGone.Task, source.Gone, deadline, _pathChanged.Task, cancelled).ConfigureAwait(false);
             await timer.CancelAsync().ConfigureAwait(false);
             _ending.Token.ThrowIfCancellationRequested();
             if (deadline.IsCompletedSuccessfully)
@@ -128,8 +143,24 @@ public sealed partial class TunnelSession
             throw new TunnelException(Cause.NoAddress, "0.0.0.0");
         }
 
-        network.Ip4 = up.Configuration;
+        network.Ip4 = WithoutLoop(up);
         Announce(up.Interface, up.Mtu, network, link);
+    }
+
+    /// <summary>
+    /// A server may call itself in the tunnel by the very address that the tunnel leads to. The route to that peer would send the
+    /// tunnel's own packets into the tunnel: it goes, and nobody is told of a peer that would bring it back.
+    /// </summary>
+    private Ip4Configuration WithoutLoop(PppEvent.Ip4Up up)
+    {
+        IPAddress server = _transport.ServerAddress;
+        if (up.Configuration.Peer is not { } peer || !peer.Equals(server.IsIPv4MappedToIPv6 ? server.MapToIPv4() : server))
+        {
+            return up.Configuration;
+        }
+
+        _logger.PeerIsServer(peer, HostRoute.Remove(up.Interface, peer));
+        return up.Configuration with { Peer = null };
     }
 
     private void Ip6Up(PppEvent.Ip6Up up, NetworkState network, LinkWatch link)
@@ -143,14 +174,15 @@ public sealed partial class TunnelSession
         }
 
         network.Interface = up.Interface;
-        network.Mtu = up.Mtu;
+        network.EngineMtu = up.Mtu;
         network.Deadline = Now + s_secondProtocolGrace;
     }
 
     private void Announce(string name, int engineMtu, NetworkState network, LinkWatch link)
     {
-        int mtu = Math.Min(engineMtu, _transport.LargestPacket ?? engineMtu);
+        int mtu = MtuOnPath(engineMtu);
         network.Interface = name;
+        network.EngineMtu = engineMtu;
         network.Mtu = mtu;
         network.Deadline = null;
         if (!link.Watch(name))
@@ -178,9 +210,22 @@ public sealed partial class TunnelSession
         network.Deadline = null;
         if (!network.WasUp)
         {
-            Announce(network.Interface, network.Mtu, network, link);
+            Announce(network.Interface, network.EngineMtu, network, link);
         }
     }
+
+    private int MtuOnPath(int engineMtu) => Math.Min(engineMtu, _transport.LargestPacket ?? engineMtu);
+
+    /// <summary>A path that has become narrower or wider: who uses the interface must know.</summary>
+    private void FollowPath(NetworkState network, LinkWatch link)
+    {
+        if (network.WasUp && network.IsUp && MtuOnPath(network.EngineMtu) != network.Mtu)
+        {
+            Announce(network.Interface, network.EngineMtu, network, link);
+        }
+    }
+
+    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
     /// A server that refuses a login says so in PPP and then closes: what PPP has to say about it is the reason, the closing is

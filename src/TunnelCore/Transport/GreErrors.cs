@@ -9,13 +9,14 @@ namespace TunnelCore.Transport;
 /// Errors of the GRE socket. None of them ends a tunnel by itself: an ICMP message is reported once and what follows works again.
 /// They are counted, logged once per kind, and "fragmentation needed" has taught the kernel the path MTU. Any thread.
 /// </summary>
-internal sealed class GreErrors(GreSocket socket, ILogger logger)
+/// <param name="pathChanged">Called when the path has another MTU.</param>
+/// <param name="logger">Log.</param>
+internal sealed class GreErrors(Action pathChanged, ILogger logger)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<int> _logged = [];
     private long _protocolUnreachable;
     private int _lastSendErrno;
-    private int _pathMtu;
 
     public long ProtocolUnreachable => Volatile.Read(ref _protocolUnreachable);
 
@@ -24,6 +25,9 @@ internal sealed class GreErrors(GreSocket socket, ILogger logger)
 
     /// <summary>The kernel hands an ICMP message to whatever call comes next: a send that fails so may be repeated.</summary>
     public static bool IsIcmp(int errno) => errno is DatagramErrno.EMSGSIZE or DatagramErrno.ENOPROTOOPT or Errno.ECONNREFUSED or Errno.EHOSTUNREACH;
+
+    /// <summary>The network takes no more at the moment: packets are what one drops then.</summary>
+    public static bool IsFullQueue(int errno) => errno is DatagramErrno.ENOBUFS or Errno.EAGAIN;
 
     public void Note(int errno)
     {
@@ -34,7 +38,7 @@ internal sealed class GreErrors(GreSocket socket, ILogger logger)
 
         if (errno == DatagramErrno.EMSGSIZE)
         {
-            NotePathMtu();
+            pathChanged();
         }
 
         lock (_lock)
@@ -52,14 +56,5 @@ internal sealed class GreErrors(GreSocket socket, ILogger logger)
     {
         Volatile.Write(ref _lastSendErrno, errno);
         Note(errno);
-    }
-
-    private void NotePathMtu()
-    {
-        int mtu = socket.PathMtu;
-        if (Interlocked.Exchange(ref _pathMtu, mtu) != mtu)
-        {
-            logger.GrePathMtu(mtu);
-        }
     }
 }

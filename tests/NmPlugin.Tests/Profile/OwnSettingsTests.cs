@@ -153,8 +153,9 @@ public sealed class OwnSettingsTests
         Assert.Empty(SettingsParser.Parse(path, File.ReadAllBytes(path)));
         string[] examples = [.. File.ReadAllLines(path).Where(line => line.StartsWith('#') && !line.StartsWith("# ", StringComparison.Ordinal) && line.Length > 1)];
         Assert.NotEmpty(examples);
-        string text = "[sstp]\n" + string.Join('\n', examples.Where(line => !line.StartsWith("#[", StringComparison.Ordinal)).Select(line => line[1..]));
+        string text = "[defaults]\n" + string.Join('\n', examples.Where(line => !line.StartsWith("#[", StringComparison.Ordinal)).Select(line => line[1..]));
         Read(Base() with { Settings = Parse(text) });
+        ReadPptp(Profiles.Pptp() with { Settings = Parse(text) });
     }
 
     [Fact]

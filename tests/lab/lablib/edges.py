@@ -58,7 +58,7 @@ def pinned_certificate(lab):
         # Another name than the certificate's, too.
         if up(lab, f"Pin_FromThe_{where}", data={**strict, **({"server-certificate-pin": fingerprint} if where == "profile" else {})}):
             lab.check(f"Pin_FromThe_{where}", ping(lab), "no echo reply")
-            lab.down()
+            clean_end(lab, f"Pin_FromThe_{where}_LeavesNothing", base)
     settings(f"[sstp]\nserver-certificate-pin={'00' * 32}\n")
     refused(lab, "Pin_OfAnotherCertificate_IsRefusedInSpiteOfIgnoreCertWarn", "another certificate than the pinned one", fingerprint)
     settings("[sstp]\nserver-tls-mni=1.2\n")

@@ -251,6 +251,8 @@ class Env:
             d.update({"ignore-cert-warn": "yes", "connection-type": "password"})
         d.update(data or {})
         d.update(self.job.get("data") or {})
+        if self.tag == "peers":
+            d.pop("data-path", None)          # the distribution's has only one
         sections = {
             "connection": {"id": name, "uuid": uuid.uuid5(uuid.NAMESPACE_DNS, name), "type": "vpn", "autoconnect": "false"},
             "vpn": {**d, "service-type": f"org.freedesktop.NetworkManager.{proto}", **(vpn or {})},

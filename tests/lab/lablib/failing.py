@@ -95,9 +95,9 @@ def failures_pppd(lab):
         with instead_of_pppd("/usr/sbin/pppd.real"):
             expect_failure(lab, "NoPppDevice", r"no PPP.*/dev/ppp", 5)
     with instead_of_pppd(None):
-        expect_failure(lab, "PppdMissing", r"pppd cannot be started", 5)
+        expect_failure(lab, "K21_PppdMissing", r"pppd cannot be started", 5)
     with instead_of_pppd("/bin/false"):
-        expect_failure(lab, "PppdDies", r"pppd", 5)
+        expect_failure(lab, "K21_PppdDies", r"pppd", 5)
     expect_failure(lab, "S081_PppdNeverSpeaks", r"never called back", 14)
     lab.stop_server()
 
@@ -190,12 +190,21 @@ def failures_pptp(lab):
         ("C07_CloseAfterAccept", "close", r"closed|broke the PPTP protocol", 5),
         ("C09_ResetAfterAccept", "reset", r"was reset|closed|broke the PPTP protocol", 5),
         ("C10_NoStartReply", "silent", r"does not answer as a PPTP server", 18),
+        ("C12_ChannelExists", "channel-exists", r"refused the PPTP connection.*exists already", 6),
+        ("C15_OtherVersion", "version", r"broke the PPTP protocol.*version", 5),
+        ("C16_StopInsteadOfReply", "stop", r"refused the PPTP connection.*shutting down", 5),
+        ("C18_Garbage", "garbage", r"broke the PPTP protocol", 5),
         ("C11_StartRefused", "start-refused", r"refused the PPTP connection", 5),
         ("C13_NotAuthorised", "not-authorised", r"refused the PPTP connection", 5),
         ("C20_HttpAnswer", "http", r"broke the PPTP protocol", 5),
         ("C31_CallBusy", "call-busy", r"refused the PPTP call", 5),
+        ("C38_DisconnectInsteadOfReply", "call-disconnect", r"refused the PPTP call.*administrator", 5),
+        ("C40_ResetInsteadOfReply", "call-reset", r"refused the PPTP call.*reset", 5),
+        ("K08_DisconnectAfterReply", "call-then-disconnect", r"ended.*administrator", 5),
+        ("K11_StopAfterReply", "call-then-stop", r"ended.*shutting down", 5),
         ("C32_NoCallReply", "call-silent", r"did not answer the PPTP call", 23),
         ("C40_FinAfterCallReply", "call-then-fin", r"closed", 5),
+        ("G28_NoGreAtTheServer", "gre-unreachable", r"no GRE packets come from the server", 14),
         ("G30_NoGre", "no-gre", r"no GRE packets come from the server", 14),
     ))
 

@@ -87,7 +87,7 @@ def set_password(password):
 class Pptpd(Server):
     """The distribution's pptpd + pppd: MS-CHAPv2, MPPE-128 (user-space GRE, pty).
 
-    Options: auth (mschap-v2, chap, pap), mppe (128, none), pppd_options, pool_first, password (of USER). With behaviour=NAME it is a script instead: no PPP, one way
+    Options: auth (mschap-v2, chap, pap), mppe (128, none), pool (last parts of the clients' addresses), pool_first, password (of USER), pppd_options. With behaviour=NAME it is a script instead: no PPP, one way
     of going wrong (pptpscript.py).
     """
     name, port = "pptpd", 1723
@@ -105,7 +105,8 @@ class Pptpd(Server):
                     f"ms-dns {TUNNEL_GW}\nnodefaultroute\nlock\nnobsdcomp\nnodeflate\nnovj\nnovjccomp\nnologfd\nmtu 1400\nmru 1400\n"
                     "lcp-echo-interval 20\nlcp-echo-failure 3\n" + o.get("pppd_options", ""))
         with open("/run/lab/pptpd.conf", "w") as f:
-            f.write(f"option /run/lab/pptpd-options\nlocalip {TUNNEL_GW}\nremoteip {PREFIX}.{o.get('pool_first', POOL_FIRST)}-{POOL_LAST}\n")
+            pool = o.get("pool", f"{o.get('pool_first', POOL_FIRST)}-{POOL_LAST}")
+            f.write(f"option /run/lab/pptpd-options\nlocalip {TUNNEL_GW}\nremoteip {PREFIX}.{pool}\n")
         set_password(o.get("password", PASSWORD))
         self.p = spawn("unshare", "-m", "sh", "-c", PRIVATE_RUN + "exec pptpd --fg --conf /run/lab/pptpd.conf", ns="server", log=self.log())
         self.wait_ready()
@@ -115,7 +116,8 @@ class SstpServer(Server):
     """The project's own SSTP server with a real pppd behind it; it verifies the crypto binding.
 
     Options: cert (good, selfsigned, ...: a pair under /run/lab), tls (1.2, 1.3), hash (sha1, sha256, both),
-    auth (mschap-v2, pap, eap-tls), pppd_options, pool_first, password (of USER), proxy (a login, see HttpProxy: then an HTTP proxy listens on 3128 beside it), and any option of "TestServers sstp" (host_name, hello, binding, after_connected, after).
+    auth (mschap-v2, pap, eap, eap-tls), pool (OWN:FIRST-LAST), pool_first, pppd_options, password (of USER), proxy (a login, see HttpProxy: then an HTTP proxy listens on 3128 beside it),
+    and any option of "TestServers sstp" (host_name, hello, binding, after_connected, after).
     With behaviour=NAME it is one of the scripted servers instead: no PPP, one way of going wrong.
     """
     name, port = "sstp", 443
@@ -151,10 +153,10 @@ class SstpServer(Server):
         with open("/run/lab/sstp-users", "w") as f:
             os.chmod(f.fileno(), 0o600)
             f.write("".join(f"{u}:{p}\n" for u, p in ((USER, password), ("labuser2", PASSWORD), (ODD_USER, ODD_PASSWORD))))
-        pool = o.pop("pool_first", POOL_FIRST)
+        pool = o.pop("pool", f"{TUNNEL_GW}:{PREFIX}.{o.pop('pool_first', POOL_FIRST)}-{POOL_LAST}")
         args = [x for k, v in o.items() for x in ("--" + k.replace("_", "-"), str(v))]
         self.p = spawn("unshare", "-m", "sh", "-c", PRIVATE_RUN + 'exec "$@"', "sh", *command, "sstp", *common, "--pppd-options", "/run/lab/sstp-options",
-                       "--users", "/run/lab/sstp-users", "--pool", f"{TUNNEL_GW}:{PREFIX}.{pool}-{POOL_LAST}", *args, ns="server", log=self.log())
+                       "--users", "/run/lab/sstp-users", "--pool", pool, *args, ns="server", log=self.log())
         self.wait_ready()
 
 
