@@ -15,6 +15,7 @@ public static class ReconnectPolicy
     /// <summary>What the next attempt would only run into again, or must not do again: the profile, this machine, the login.</summary>
     private static readonly FrozenSet<Cause> s_hopeless = FrozenSet.Create(
         Cause.Cancelled,
+        Cause.ShuttingDown,
         Cause.InternalError,
         Cause.BadKey,
         Cause.UnknownKey,
