@@ -40,7 +40,7 @@ struct pppd_option {
     short winner;
 };
 
-enum { PPPD_OPTION_STRING = 5 };
+enum { PPPD_OPTION_SPECIAL_NOARG = 0, PPPD_OPTION_STRING = 5 };
 enum { PPPD_OPT_PRIV = 0x1000, PPPD_OPT_STATIC = 0x2000, PPPD_OPT_PRIO = 0x80000 };
 
 /* pppd's own buffers for a name and for a secret, terminator included. */

@@ -79,4 +79,7 @@ public enum Cause
     GreSocket,
     GreBlocked,
     GreSendFailed,
+    RouteFailed,
+    PrivilegesKept,
+    LineUnusable,
 }

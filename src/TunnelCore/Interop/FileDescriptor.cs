@@ -16,5 +16,14 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
         SetHandle(descriptor);
     }
 
+    private FileDescriptor(int descriptor, bool owned)
+        : base(owned)
+    {
+        SetHandle(descriptor);
+    }
+
+    /// <summary>Names a descriptor that somebody else owns and keeps open meanwhile.</summary>
+    public static FileDescriptor Borrow(int descriptor) => new(descriptor, owned: false);
+
     protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
 }

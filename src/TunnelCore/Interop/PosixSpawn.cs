@@ -18,7 +18,15 @@ internal static unsafe partial class PosixSpawn
 
     /// <summary>The child's process id. <paramref name="arguments"/> start with the program's own name.</summary>
     public static int Start(
-        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, FileDescriptor input, FileDescriptor output)
+        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, FileDescriptor input, FileDescriptor output) =>
+        Start(path, arguments, environment, [input, output, output]);
+
+    /// <param name="path">Absolute.</param>
+    /// <param name="arguments">With the program's own name first.</param>
+    /// <param name="environment">NAME=value.</param>
+    /// <param name="descriptors">What become the child's descriptors 0, 1, 2 and so on; their own numbers are not among these, or equal.</param>
+    public static int Start(
+        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, ReadOnlySpan<FileDescriptor> descriptors)
     {
         byte* attributes = stackalloc byte[AttributeBytes];
         byte* actions = stackalloc byte[ActionBytes];
@@ -36,10 +44,12 @@ internal static unsafe partial class PosixSpawn
             Check(SetMask(attributes, none));
             Check(SetDefault(attributes, all));
             Check(SetFlags(attributes, SetProcessGroup | SetSignalDefault | SetSignalMask));
-            Check(AddDup2(actions, input, 0));
-            Check(AddDup2(actions, output, 1));
-            Check(AddDup2(actions, output, 2));
-            CloseTheRest(actions);
+            for (int i = 0; i < descriptors.Length; i++)
+            {
+                Check(AddDup2(actions, descriptors[i], i));
+            }
+
+            CloseTheRest(actions, descriptors.Length);
             int pid;
             fixed (nint* argvStart = argv, envpStart = envp)
             {
@@ -58,11 +68,11 @@ internal static unsafe partial class PosixSpawn
         }
     }
 
-    private static void CloseTheRest(byte* actions)
+    private static void CloseTheRest(byte* actions, int first)
     {
         try
         {
-            Check(AddCloseFrom(actions, 3));
+            Check(AddCloseFrom(actions, first));
         }
         catch (EntryPointNotFoundException)
         {

@@ -41,7 +41,7 @@ public sealed partial class PppdEngine
                 PtyPair pty = Keep(opened, PtyPair.Open());
                 CallbackSocket callback = Keep(opened, new CallbackSocket(directory.SocketPath, logger));
                 PppdOptionSource source = new(options, pty.SlavePath, plugin, directory.SocketPath, settings.DefaultMtu, settings.LimitServer);
-                List<string> arguments = PppdOptionTable.Build(source);
+                List<string> arguments = settings.Words is { } words ? PppdOptionTable.Build(source, words) : PppdOptionTable.Build(source);
                 PppdProcess process = PppdProcess.Start(pppd, arguments);
                 PppdLog.Started(logger, process.Pid, string.Join(' ', arguments));
                 return new Resources { Directory = directory, Pty = pty, Callback = callback, Process = process, Stop = stop };

@@ -25,6 +25,12 @@ public sealed record PppdSettings
     /// </summary>
     public bool LimitServer { get; init; }
 
+    /// <summary>
+    /// Words of a user's command line, instead of what <see cref="Link.PppOptions"/> say; null = the options. Passwords that are not
+    /// given come from pppd's own files then.
+    /// </summary>
+    public IReadOnlyList<string>? Words { get; init; }
+
     /// <summary>How long pppd may take until its plugin calls.</summary>
     public TimeSpan Hello { get; init; } = TimeSpan.FromSeconds(10);
 }

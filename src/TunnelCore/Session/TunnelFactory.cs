@@ -9,7 +9,7 @@ using TunnelCore.Transport;
 namespace TunnelCore.Session;
 
 /// <summary>Real tunnels: a row per protocol, each with its transport; the PPP engine is pppd.</summary>
-public sealed class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
+public sealed partial class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
 {
     private static readonly PppdSettings s_pppdOverPptp = new() { PluginName = "nm-pptp-pppd-plugin.so", LimitServer = true };
 
@@ -43,8 +43,8 @@ public sealed class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
         options.CorrelationId,
         options.Timeouts,
         TimeProvider.System,
-        _transport);
+        _transport) { CorrelationText = options.CorrelationText! };
 
     internal PptpTransport Pptp(TunnelOptions options) =>
-        new(new PptpDialer(options.Timeouts, _net, NameLookup.System), options.Server, options.Pptp, _transport);
+        new(new PptpDialer(options.Timeouts, _net, NameLookup.System, options.Binding), options.Server, options.Pptp, _transport);
 }

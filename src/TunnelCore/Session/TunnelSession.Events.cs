@@ -83,7 +83,7 @@ public sealed partial class TunnelSession
                 }
 
                 _engine.ConfirmAuthenticated();
-                network.Deadline = Now + _options.Timeouts.NetworkProtocol;
+                network.Deadline = _engine.ReportsNetwork ? Now + _options.Timeouts.NetworkProtocol : null;
                 Emit(new TunnelEvent.PhaseChanged(TunnelPhase.ConfiguringNetwork));
                 break;
             case PppEvent.Ip4Up up:
