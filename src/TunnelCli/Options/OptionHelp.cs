@@ -24,7 +24,7 @@ internal static class OptionHelp
     public static string Roff<T>(IEnumerable<OptionRow<T>> rows)
     {
         StringBuilder text = new();
-        foreach (OptionRow<T> row in rows.Where(row => row.Standing != OptionStanding.Hidden))
+        foreach (OptionRow<T> row in rows.Where(row => row.Standing is not (OptionStanding.Hidden or OptionStanding.Internal)))
         {
             IEnumerable<string> names = [.. row.Short is { } letter ? [$"-{letter}"] : (string[])[], $"--{row.Name}", .. row.Aliases.Select(alias => "--" + alias)];
             text.Append(".TP\n").AppendJoin(", ", names.Select(name => $"\\fB{Escape(name)}\\fR"));

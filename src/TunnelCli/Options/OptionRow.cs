@@ -17,7 +17,7 @@ internal sealed record OptionRow<T>(string Name, string? Value, string Help, Act
     /// <summary>The spelling with one dash.</summary>
     public char? Short { get; init; }
 
-    public bool IsShown => Standing is not (OptionStanding.Hidden or OptionStanding.Refused);
+    public bool IsShown => Standing is not (OptionStanding.Hidden or OptionStanding.Internal or OptionStanding.Refused);
 
     public bool Answers(string name) => Name == name || Aliases.Contains(name);
 

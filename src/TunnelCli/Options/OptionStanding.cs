@@ -15,6 +15,9 @@ internal enum OptionStanding
     /// <summary>Real, but for tests: not in the help.</summary>
     Hidden,
 
+    /// <summary>Our own, for another process of ours.</summary>
+    Internal,
+
     /// <summary>Documented somewhere, and refused with the reason.</summary>
     Refused,
 }

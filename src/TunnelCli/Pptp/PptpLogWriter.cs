@@ -65,6 +65,19 @@ internal sealed class PptpLogWriter : ILogWriter
 
     public void Dispose() => _syslog.Dispose();
 
+    private void Show(string line)
+    {
+        try
+        {
+            _errors.WriteLine(line);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // Nobody reads it.
+            _showsErrors = false;
+        }
+    }
+
     private void Write(LogLevel level, int eventId, string room, string text)
     {
         (string word, int severity) = level switch
@@ -78,7 +91,7 @@ internal sealed class PptpLogWriter : ILogWriter
         _syslog.Write(severity, line);
         if (_showsErrors && severity < Notice)
         {
-            _errors.WriteLine(line);
+            Show(line);
         }
     }
 }

@@ -61,7 +61,7 @@ internal static class PptpOptionTable
         Own("exit-codes", "KIND", "compat or extended: a status of its own per cause", ExitCodes),
         Own("send-sli", null, "send Set-Link-Info once the call is up", (o, _) => o.SendSetLinkInfo = true),
         Own("window", "N", "packets the server may have under way (default: 64)", (o, v) => o.Window = (ushort)Numbers.Whole("window", v, 1, ushort.MaxValue, ValueStatus)),
-        new("ready-descriptor", "N", "for the launcher", (o, v) => o.ReadyDescriptor = Numbers.Whole("ready-descriptor", v, 3, 1023, ValueStatus)) { Standing = OptionStanding.Hidden },
+        new("ready-descriptor", "N", "for the launcher", (o, v) => o.ReadyDescriptor = Numbers.Whole("ready-descriptor", v, 3, 1023, ValueStatus)) { Standing = OptionStanding.Internal },
     ];
 
     /// <exception cref="OptionException">The command line cannot be understood.</exception>

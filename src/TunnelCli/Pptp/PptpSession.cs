@@ -19,7 +19,7 @@ internal sealed class PptpSession(PptpOptionSet options, IReadOnlyList<string> w
     private const int MaxMissingWindow = 256;
 
     private readonly Cleaner _cleaner = new();
-    private readonly PptpLogWriter _writer = new(options, Console.Error);
+    private readonly PptpLogWriter _writer = new(options, StandardStreams.OpenErrors());
     private ILogger _log = null!;
 
     public async Task<int> RunAsync()
@@ -153,7 +153,7 @@ internal sealed class PptpSession(PptpOptionSet options, IReadOnlyList<string> w
             return;
         }
 
-        if (!end.WasConnected)
+        if (!end.WasConnected && failure.Cause is (>= Cause.NameNotFound and <= Cause.TcpFailed) or (>= Cause.PptpControlTimeout and <= Cause.GreSocket))
         {
             _log.NoControlConnection(server.ToString());
             _log.CallManagerFailed(status << 8);

@@ -191,7 +191,8 @@ internal sealed class SstpcSession(SstpcOptions options, IReadOnlyList<string> w
             _log.Ended(end.Failure.Sentence, end.Failure.Info.Code);
         }
 
-        if (isFailure || StandardStreams.ErrorsAreTerminal)
+        bool isSaid = isFailure && options.LogTarget == Logging.LogTarget.StandardError;
+        if (!isSaid && (isFailure || StandardStreams.ErrorsAreTerminal))
         {
             voice.Conclude($"{end.Failure.Sentence} [{end.Failure.Info.Code}]", isFailure);
         }

@@ -123,7 +123,13 @@ public sealed class LineEngine : IPppEngine
             }
         }
 
-        Finish(new Failure(Cause.Cancelled));
+        if (_pump is not null && _observer.GoodbyeId is { } id && !_ended.Task.IsCompleted)
+        {
+            AnswerGoodbye(_pump, id);
+            await Task.WhenAny(_ended.Task, Task.Delay(s_goodbyeGrace)).ConfigureAwait(false);
+        }
+
+        Finish(_words.Refusal is { } refusal ? new Failure(Cause.AuthenticationFailed, refusal) : new Failure(Cause.Cancelled));
         CloseLine();
     }
 
@@ -148,6 +154,15 @@ public sealed class LineEngine : IPppEngine
             await Task.WhenAny(pump.FirstByte, _ended.Task, Task.Delay(s_slaveGrace)).ConfigureAwait(false);
             slave.Dispose();
         }
+    }
+
+    /// <summary>
+    /// In the place of a server that has gone: pppd would ask again and again, and at last report a hangup instead of its own reason.
+    /// </summary>
+    private static void AnswerGoodbye(ILinePump pump, byte id)
+    {
+        pump.Downlink.Receive([0xFF, 0x03, 0xC0, 0x21, 6, id, 0, 4]);
+        pump.Downlink.EndOfBatch();
     }
 
     private async Task OnKeys(PppKeys keys, Task confirmed)
