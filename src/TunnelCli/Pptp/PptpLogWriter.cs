@@ -25,15 +25,10 @@ internal sealed class PptpLogWriter : ILogWriter
     private volatile bool _isDebugging;
     private object? _callId;
 
-    public PptpLogWriter(PptpOptionSet options, TextWriter errors)
-        : this(options, new SyslogSocket("/dev/log", "pptp", FacilityDaemon), errors)
-    {
-    }
-
-    public PptpLogWriter(PptpOptionSet options, SyslogSocket syslog, TextWriter errors)
+    public PptpLogWriter(PptpOptionSet options, string syslog, TextWriter errors)
     {
         _logString = PrintableText.From(options.LogString);
-        _syslog = syslog;
+        _syslog = new SyslogSocket(syslog, "pptp", FacilityDaemon);
         _errors = errors;
         _isDebugging = options.Debug || options.LogLevel == 2;
         IsQuiet = options.LogLevel == 0;

@@ -28,7 +28,7 @@ internal static class PptpProgram
                 return PptpLaunch.Run(options, line.Warnings);
             }
 
-            using PptpSession session = new(options, line.Warnings);
+            using PptpSession session = new(options, line.Warnings, PptpPlace.System);
             return await session.RunAsync().ConfigureAwait(false);
         }
         catch (OptionException e)

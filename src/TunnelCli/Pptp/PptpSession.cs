@@ -14,12 +14,12 @@ using TunnelCore.Session;
 namespace TunnelCli.Pptp;
 
 /// <summary>One call of pptp, with its pppd at the other end of standard input.</summary>
-internal sealed class PptpSession(PptpOptionSet options, IReadOnlyList<string> warnings) : IDisposable
+internal sealed class PptpSession(PptpOptionSet options, IReadOnlyList<string> warnings, PptpPlace place) : IDisposable
 {
     private const int MaxMissingWindow = 256;
 
     private readonly Cleaner _cleaner = new();
-    private readonly PptpLogWriter _writer = new(options, StandardStreams.OpenErrors());
+    private readonly PptpLogWriter _writer = new(options, place.Syslog, place.Errors);
     private ILogger _log = null!;
 
     public async Task<int> RunAsync()
@@ -33,6 +33,11 @@ internal sealed class PptpSession(PptpOptionSet options, IReadOnlyList<string> w
         foreach (string warning in options.ReadyDescriptor is null ? warnings : [])
         {
             _log.Warn(warning);
+        }
+
+        if (options.TestType != 0)
+        {
+            _log.Warn("--test-type does nothing here: packets are sent in order");
         }
 
         using (PidFile.Write(options.PidFile))
@@ -74,6 +79,7 @@ internal sealed class PptpSession(PptpOptionSet options, IReadOnlyList<string> w
             Tunnel = Describe(options, server),
             Line = new LineSettings
             {
+                Input = place.Line,
                 Synchronous = options.Sync,
                 Slave = options.ReadyDescriptor is null ? -1 : LineLauncher.SlaveDescriptor,
             },
@@ -111,7 +117,7 @@ internal sealed class PptpSession(PptpOptionSet options, IReadOnlyList<string> w
 
         // Whoever started us from a terminal or a pipe must not wait for us.
         _writer.LeaveTerminal();
-        if (!options.Debug)
+        if (!options.Debug && place.OwnsStreams)
         {
             StandardDescriptors.Silence(StandardStreams.OutputIsInput ? [2] : [1, 2]);
         }

@@ -23,7 +23,7 @@ internal static class SstpcProgram
             }
 
             Check(options);
-            using SstpcSession session = new(options, line.Warnings);
+            using SstpcSession session = new(options, line.Warnings, SstpcPlace.System);
             return await session.RunAsync().ConfigureAwait(false);
         }
         catch (OptionException e)

@@ -13,26 +13,23 @@ using TunnelCore.Session;
 namespace TunnelCli.Sstpc;
 
 /// <summary>One run of sstpc with a command line that makes sense.</summary>
-internal sealed class SstpcSession(SstpcOptions options, IReadOnlyList<string> warnings) : IDisposable
+internal sealed class SstpcSession(SstpcOptions options, IReadOnlyList<string> warnings, SstpcPlace place) : IDisposable
 {
     private const string StandardUser = "sstpc";
-
-    /// <summary>Where the plugins of pppd look.</summary>
-    private const string SocketDirectory = "/var/run/sstpc";
 
     private readonly Cleaner _cleaner = new();
     private ILogger _log = null!;
     private Privileges? _privileges;
     private long _established;
 
-    private string KeySocket => Path.Combine(SocketDirectory, "sstpc-" + options.IpParam);
+    private string KeySocket => Path.Combine(place.SocketDirectory, "sstpc-" + options.IpParam);
 
     public async Task<int> RunAsync()
     {
         ServerEndpoint server = ServerEndpoint.TryParse(options.Server, options.Port, out ServerEndpoint? parsed, out string? error)
             ? parsed
             : throw new OptionException($"the server {PrintableText.From(options.Server)}: {error}", SstpcOptionTable.UsageStatus);
-        _privileges = Privileges.Plan(options.PrivUser, options.PrivGroup, options.PrivDirectory, StandardUser);
+        _privileges = place.MayBecomeAnother ? Privileges.Plan(options.PrivUser, options.PrivGroup, options.PrivDirectory, StandardUser) : null;
         using SstpcLogWriter writer = SstpcLogWriter.Open(options);
         using ProgramLoggerProvider provider = new(writer);
         using LoggerFactory loggers = new([provider], new LoggerFilterOptions { MinLevel = writer.Minimum });
@@ -84,7 +81,7 @@ internal sealed class SstpcSession(SstpcOptions options, IReadOnlyList<string> w
             Ppp = new PppOptions { User = options.User, Password = options.Password },
             CorrelationText = options.Uuid,
         },
-        Line = options.NoLaunchPppd ? new LineSettings { KeySocket = KeySocket } : null,
+        Line = options.NoLaunchPppd ? new LineSettings { Input = place.Line, KeySocket = KeySocket } : null,
         PppdWords = options.PppdWords,
         ServerRoute = options.SaveServerRoute ? ServerRouteWish.Demanded : ServerRouteWish.None,
         RouteAdded = route => Entrust(_cleaner.Route(route)),

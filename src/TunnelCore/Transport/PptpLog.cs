@@ -43,6 +43,9 @@ internal static partial class PptpLog
     [LoggerMessage(1161, LogLevel.Warning, "The downlink is still busy {Seconds} s after the call was closed")]
     public static partial void PptpDownlinkBusy(this ILogger logger, double seconds);
 
+    [LoggerMessage(1163, LogLevel.Debug, "Received {Message}")]
+    public static partial void PptpReceived(this ILogger logger, string message);
+
     [LoggerMessage(1162, LogLevel.Information, "Trying once more after {Code}")]
     public static partial void SecondTry(this ILogger logger, string code);
 }

@@ -1,5 +1,6 @@
 """Checks of the programs sstpc and pptp without NetworkManager: pon and poff, launch modes, restarts; and below other services."""
 import os
+import pwd
 import re
 import signal
 import time
@@ -51,6 +52,18 @@ def ours(lab):
             if p.cmdline.split(" ")[0].rsplit("/", 1)[-1] == program(lab) and os.path.realpath(f"/proc/{p.pid}/exe").endswith("vpn-tunnel")]
 
 
+def status(pid):
+    """Whom a process runs as, every thread of it."""
+    found = {"root": os.path.realpath(f"/proc/{pid}/root")}
+    for task in os.listdir(f"/proc/{pid}/task"):
+        for line in read(f"/proc/{pid}/task/{task}/status").splitlines():
+            key, _, value = line.partition(":")
+            if key in ("Uid", "Gid", "Groups", "CapEff", "CapPrm"):
+                if found.setdefault(key, value.split()) != value.split():
+                    found[key] = ["threads differ"]
+    return found
+
+
 def reaches(lab, link):
     return sh("ping", "-q", "-c", "3", "-i", "0.2", "-W", "2", "-I", link, TUNNEL_GW, ns="client")[0] == 0
 
@@ -90,6 +103,10 @@ def pon_poff(lab):
         return
     if lab.proto == "sstp":
         lab.check("pon-binding", "verified" in lab.server.text(), "the server did not verify the crypto binding")
+        who = {k: v for pid in ours(lab) for k, v in status(pid).items()}
+        uid = str(pwd.getpwnam("sstpc").pw_uid)
+        lab.check("pon-privileges", who.get("Uid", []) == [uid] * 4 and not who.get("Groups") and set("".join(who.get("CapEff", []))) == {"0"}
+                  and set("".join(who.get("CapPrm", []))) == {"0"} and who["root"] == "/run/sstpc", who)
     for direction in ("up", "down"):
         r = lab.iperf_run(TUNNEL_GW, 2, direction == "down")
         lab.check(f"pon-bulk-{direction}", r["bytes"] > 500_000, r, **r)
