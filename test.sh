@@ -57,7 +57,8 @@ if [ "$what" = lab ] || [ "$what" = all ]; then
     run_step "install" build/test/install.log timeout -k 10 600 tests/install/check
     run_step "lab: host" build/test/lab-host.log tests/lab/check --where host --backend build/stage --proto sstp --scenario host
     run_step "lab: guest" build/test/lab-guest.log tests/lab/check --where uml --backend build/stage --proto sstp --scenario guest
-    run_step "lab: guest, PPTP" build/test/lab-pptp.log tests/lab/check --where uml --backend build/stage --proto pptp --scenario smoke,good-connect
+    run_step "lab: host, PPTP" build/test/lab-host-pptp.log tests/lab/check --where host --backend build/stage --proto pptp --scenario failures-pptp
+    run_step "lab: guest, PPTP" build/test/lab-pptp.log tests/lab/check --where uml --backend build/stage --proto pptp --scenario guest-pptp
 fi
 
 printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"

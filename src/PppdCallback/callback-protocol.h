@@ -11,7 +11,7 @@
  *
  *   no  name           sender  payload
  *    1  Hello          plugin  u32 protocol version, u32 pid, u32 pppd layout (249 or 250)
- *    2  Start          core    -                            pppd is held before the link starts until this comes
+ *    2  Start          core    u32 longest packet, 0 = any  pppd is held before the link starts until this comes
  *    3  Phase          plugin  u32 phase, u32 exit status so far
  *    4  NeedSecret     plugin  u32 method (as in Authenticated), text user as configured
  *    5  Secret         core    text user, text password     answer to NeedSecret
@@ -26,6 +26,14 @@
  *   13  Ip6Down        plugin  -
  *   14  LinkDown       plugin  -
  *   15  Exit           plugin  u32 exit status
+ *   16  NeedChannel    plugin  -                            option nmvpn-channel: pppd asks what its line is, once per attempt
+ *   17  Channel        core    u32 kind (1 PPPoX socket, 2 terminal), and exactly one descriptor (SCM_RIGHTS)
+ *   18  NoChannel      core    -                            answer to NeedChannel: there is none, this attempt fails
+ *   19  Received       plugin  bytes packet                 of link control or authentication, from its protocol number on;
+ *                                                           only over a PPPoX socket, and left out when the core is busy
+ *   20  LcpSent        plugin  -                            as Received: an LCP packet has left, echoes apart
+ *
+ * The core hangs up a PPPoX line by closing its direction of the callback socket, or by ending.
  *
  * The same table with the same names is in src/TunnelCore/Pppd/CallbackMessageType.cs.
  */
@@ -50,12 +58,22 @@ enum callback_message {
     MESSAGE_IP6_DOWN = 13,
     MESSAGE_LINK_DOWN = 14,
     MESSAGE_EXIT = 15,
+    MESSAGE_NEED_CHANNEL = 16,
+    MESSAGE_CHANNEL = 17,
+    MESSAGE_NO_CHANNEL = 18,
+    MESSAGE_RECEIVED = 19,
+    MESSAGE_LCP_SENT = 20,
 };
 
 enum {
-    CALLBACK_VERSION = 1,
+    CALLBACK_VERSION = 2,
     CALLBACK_HEADER = 4,
     CALLBACK_MAX = 1024,
+};
+
+enum channel_kind {
+    CHANNEL_PPPOX = 1,
+    CHANNEL_TERMINAL = 2,
 };
 
 enum auth_method {

@@ -15,13 +15,17 @@
 #include <unistd.h>
 
 #include "callback-protocol.h"
+#include "channel.h"
 #include "pppd-symbols.h"
 
 enum { EXIT_FATAL = 1, EXIT_USER_REQUEST = 5, EXIT_AUTH_TO_PEER_FAILED = 19 };
 #ifndef WAIT_CONTINUE_MS
 #define WAIT_CONTINUE_MS 5000
 #endif
-enum { WAIT_START_MS = 300000, WAIT_SECRET_MS = 30000, SEND_TIMEOUT_S = 2 };
+#ifndef WAIT_CHANNEL_MS
+#define WAIT_CHANNEL_MS 10000
+#endif
+enum { WAIT_START_MS = 300000, WAIT_SECRET_MS = 30000, SEND_TIMEOUT_S = 2, MAX_DESCRIPTORS = 4, MAX_TOLD = 512 };
 
 struct message {
     uint8_t bytes[CALLBACK_MAX];
@@ -37,6 +41,7 @@ static volatile sig_atomic_t end_signal;
 static pppd_protrej_fn *next_ip6_reject;
 
 static int use_file_secrets(char **argv);
+static int on_channel_option(char **arguments);
 
 static struct pppd_option options[] = {
     {.name = "nmvpn-file-secrets",
@@ -50,6 +55,11 @@ static struct pppd_option options[] = {
      .description = "Callback socket of the VPN service",
      .flags = PPPD_OPT_PRIO | PPPD_OPT_PRIV | PPPD_OPT_STATIC,
      .upper_limit = sizeof socket_path},
+    {.name = "nmvpn-channel",
+     .type = PPPD_OPTION_SPECIAL_NOARG,
+     .addr = (void *)on_channel_option,
+     .description = "Get the line from the VPN service",
+     .flags = PPPD_OPT_PRIV},
     {.name = NULL},
 };
 
@@ -95,17 +105,28 @@ static void abandon(const char *why, int status) {
     pppd_die(status);
 }
 
-static void send_message(struct message *m) {
+static void finish(struct message *m) {
     uint16_t length = (uint16_t)(m->length - CALLBACK_HEADER);
+    memcpy(m->bytes + 2, &length, sizeof length);
+}
+
+static void send_message(struct message *m) {
     ssize_t sent;
     if (callback_fd < 0)
         return;
-    memcpy(m->bytes + 2, &length, sizeof length);
+    finish(m);
     do {
         sent = m->overflow ? -1 : send(callback_fd, m->bytes, m->length, MSG_NOSIGNAL);
     } while (sent < 0 && !m->overflow && errno == EINTR);
     if (sent != (ssize_t)m->length)
         abandon("nm-vpn: the VPN service does not listen any more", EXIT_FATAL);
+}
+
+/* For what the core can do without: a full socket must not hold pppd up. */
+static void send_if_room(struct message *m) {
+    finish(m);
+    if (callback_fd >= 0 && !m->overflow)
+        (void)!send(callback_fd, m->bytes, m->length, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 static void send_plain(enum callback_message type) {
@@ -120,14 +141,54 @@ static int64_t now_ms(void) {
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* Takes the descriptors out of a packet: true when there is exactly one and one is wanted, or none and none is. Others are closed. */
+static bool take_descriptors(struct msghdr *packet, int *wanted) {
+    int found[MAX_DESCRIPTORS];
+    size_t count = 0;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(packet); c; c = CMSG_NXTHDR(packet, c)) {
+        size_t bytes = c->cmsg_len < CMSG_LEN(0) ? 0 : c->cmsg_len - CMSG_LEN(0);
+        if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+            continue;
+        for (size_t i = 0; i < bytes / sizeof(int) && count < MAX_DESCRIPTORS; i++)
+            memcpy(&found[count++], CMSG_DATA(c) + i * sizeof(int), sizeof(int));
+    }
+    if (wanted && count == 1 && !(packet->msg_flags & MSG_CTRUNC)) {
+        *wanted = found[0];
+        return true;
+    }
+    for (size_t i = 0; i < count; i++)
+        close(found[i]);
+    return !wanted && count == 0 && !(packet->msg_flags & MSG_CTRUNC);
+}
+
+/* What came, if it is a whole message; *descriptor stays -1 when it came with none. */
+static int take_message(struct message *m, int *descriptor, ssize_t got, struct msghdr *packet) {
+    uint16_t header[2];
+    bool whole = got >= CALLBACK_HEADER && !(packet->msg_flags & MSG_TRUNC);
+    bool wants;
+    if (whole)
+        memcpy(header, m->bytes, sizeof header);
+    whole = whole && header[1] == got - CALLBACK_HEADER;
+    wants = whole && descriptor && header[0] == MESSAGE_CHANNEL;
+    if (!take_descriptors(packet, wants ? descriptor : NULL) || !whole)
+        return -1;
+    m->length = (size_t)got;
+    return header[0];
+}
+
 /* One message from the core; 0 when none came in time, -1 when the core is gone, broke the protocol, or pppd shall end. */
-static int receive_message(struct message *m, int timeout_ms) {
+static int receive(struct message *m, int timeout_ms, int *descriptor) {
     int64_t deadline = now_ms() + timeout_ms;
     while (!end_signal) {
+        union {
+            struct cmsghdr aligned;
+            char bytes[CMSG_SPACE(MAX_DESCRIPTORS * sizeof(int))];
+        } control;
+        struct iovec whole = {m->bytes, sizeof m->bytes};
+        struct msghdr packet = {.msg_iov = &whole, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
         struct pollfd p = {.fd = callback_fd, .events = POLLIN};
         int64_t left = deadline - now_ms();
         int ready = callback_fd < 0 ? -1 : poll(&p, 1, left < 0 ? 0 : (int)left);
-        uint16_t header[2];
         ssize_t got;
         if (ready == 0)
             return 0;
@@ -135,19 +196,15 @@ static int receive_message(struct message *m, int timeout_ms) {
             continue;
         if (ready < 0)
             return -1;
-        got = recv(callback_fd, m->bytes, sizeof m->bytes, MSG_DONTWAIT | MSG_TRUNC);
+        got = recvmsg(callback_fd, &packet, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
         if (got < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
-        if (got < CALLBACK_HEADER || got > (ssize_t)sizeof m->bytes)
-            return -1;
-        memcpy(header, m->bytes, sizeof header);
-        if (header[1] != got - CALLBACK_HEADER)
-            return -1;
-        m->length = (size_t)got;
-        return header[0];
+        return got < 0 ? -1 : take_message(m, descriptor, got, &packet);
     }
     return -1;
 }
+
+static int receive_message(struct message *m, int timeout_ms) { return receive(m, timeout_ms, NULL); }
 
 /* Reads the text at *at into a pppd buffer; nothing is ever cut. */
 static bool take_text(const struct message *m, size_t *at, char *to, size_t size) {
@@ -213,7 +270,64 @@ static int use_file_secrets(char **argv) {
     return 1;
 }
 
+/* ---- the line ---- */
+
+static int ask_line(uint32_t *kind) {
+    struct message m;
+    int descriptor = -1, type;
+    send_plain(MESSAGE_NEED_CHANNEL);
+    type = receive(&m, WAIT_CHANNEL_MS, &descriptor);
+    for (; type == MESSAGE_CONTINUE && continues_due > 0; continues_due--)
+        type = receive(&m, WAIT_CHANNEL_MS, &descriptor);
+    if (type == MESSAGE_CHANNEL && m.length == CALLBACK_HEADER + sizeof *kind) {
+        memcpy(kind, m.bytes + CALLBACK_HEADER, sizeof *kind);
+        return descriptor;
+    }
+    if (descriptor >= 0)
+        close(descriptor);
+    if (type != MESSAGE_NO_CHANNEL)
+        abandon("nm-vpn: no line from the VPN service", end_signal ? EXIT_USER_REQUEST : EXIT_FATAL);
+    return -1;
+}
+
+static void tell_received(const uint8_t *packet, size_t size) {
+    struct message m;
+    begin(&m, MESSAGE_RECEIVED);
+    put_bytes(&m, packet, size < MAX_TOLD ? size : MAX_TOLD);
+    send_if_room(&m);
+}
+
+static void tell_lcp_sent(void) {
+    struct message m;
+    begin(&m, MESSAGE_LCP_SENT);
+    send_if_room(&m);
+}
+
+static int core_socket(void) { return callback_fd; }
+
+static int on_channel_option(char **arguments) {
+    static const struct channel_core core = {
+        .ask_line = ask_line, .socket = core_socket, .received = tell_received, .lcp_sent = tell_lcp_sent};
+    (void)arguments;
+    return channel_install(&core);
+}
+
 /* ---- notifiers ---- */
+
+/* The field of Start. */
+static bool limit_packets(const struct message *m) {
+    enum { LONGEST = 65535, SHORTEST = 128 };
+    uint32_t bytes;
+    if (m->length != CALLBACK_HEADER + sizeof bytes)
+        return false;
+    memcpy(&bytes, m->bytes + CALLBACK_HEADER, sizeof bytes);
+    if (bytes == 0)
+        return true;
+    if (bytes < SHORTEST || bytes > LONGEST)
+        return false;
+    pppd_limit_packets(bytes);
+    return true;
+}
 
 static void connect_core(void) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -239,7 +353,7 @@ static void connect_core(void) {
     put_u32(&m, pppd_layout_id());
     send_message(&m);
     type = receive_message(&m, WAIT_START_MS);
-    if (type != MESSAGE_START)
+    if (type != MESSAGE_START || !limit_packets(&m))
         abandon("nm-vpn: stopped before the link was started", end_signal ? EXIT_USER_REQUEST : EXIT_FATAL);
 }
 

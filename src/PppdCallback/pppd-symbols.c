@@ -10,6 +10,8 @@
 
 _Static_assert(sizeof(void *) != 8 || sizeof(struct pppd_option) == 72, "pppd's struct option");
 _Static_assert(sizeof(void *) != 8 || offsetof(struct pppd_option, flags) == 32, "pppd's struct option");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct pppd_channel) == 88, "pppd's struct channel");
+_Static_assert(sizeof(void *) != 8 || offsetof(struct pppd_channel, connect) == 24, "pppd's struct channel");
 
 /* Newest first: the first row whose probe exists is the running pppd. */
 static const struct pppd_layout layouts[] = {
@@ -18,7 +20,7 @@ static const struct pppd_layout layouts[] = {
 };
 
 /* lcp_options: the same in all versions. */
-enum { LCP_NEG_UPAP = 5, LCP_NEG_CHAP = 6, LCP_NEG_EAP = 7, LCP_CHAP_MDTYPE = 24 };
+enum { LCP_NEG_UPAP = 5, LCP_NEG_CHAP = 6, LCP_NEG_EAP = 7, LCP_MRU = 16, LCP_CHAP_MDTYPE = 24 };
 enum { MDTYPE_MICROSOFT_V2 = 1, MDTYPE_MICROSOFT = 2 };
 
 /* struct protent on LP64: eight pointers up to printpkt and datainput, then the flag; the same in all versions. */
@@ -56,9 +58,20 @@ static void copy_field(const char *object, size_t offset, void *to, size_t size)
         memset(to, 0, size);
 }
 
+/* Whether pppd has all of them; a line in its log names the first that is missing. Columns: 2.4, 2.5. */
+static bool has(const char *const (*needed)[2], size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (!find(needed[i][layout->id >= 250])) {
+            pppd_log("nm-vpn: this pppd lacks a symbol that the plugin needs:");
+            pppd_log(needed[i][layout->id >= 250]);
+            return false;
+        }
+    }
+    return true;
+}
+
 bool pppd_bind(void) {
     static const char *const needed[][2] = {
-        /* 2.4, 2.5 */
         {"add_options", "ppp_add_options"},
         {"netif_get_mtu", "ppp_get_mtu"},
         {"ifunit", "ppp_ifunit"},
@@ -69,6 +82,8 @@ bool pppd_bind(void) {
         {"ipcp_gotoptions", "ipcp_gotoptions"},
         {"ipcp_hisoptions", "ipcp_hisoptions"},
         {"lcp_hisoptions", "lcp_hisoptions"},
+        {"lcp_wantoptions", "lcp_wantoptions"},
+        {"lcp_allowoptions", "lcp_allowoptions"},
         {"chap_passwd_hook", "chap_passwd_hook"},
         {"chap_check_hook", "chap_check_hook"},
         {"pap_passwd_hook", "pap_passwd_hook"},
@@ -82,14 +97,7 @@ bool pppd_bind(void) {
         pppd_log("nm-vpn: this pppd has no way to register notifiers");
         return false;
     }
-    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
-        if (!find(needed[i][layout->id >= 250])) {
-            pppd_log("nm-vpn: this pppd lacks a symbol that the plugin needs:");
-            pppd_log(needed[i][layout->id >= 250]);
-            return false;
-        }
-    }
-    return true;
+    return has(needed, sizeof needed / sizeof needed[0]);
 }
 
 uint32_t pppd_layout_id(void) { return layout->id; }
@@ -161,6 +169,18 @@ int pppd_mtu(void) {
     return FUNCTION(int (*)(int), layout->id >= 250 ? "ppp_get_mtu" : "netif_get_mtu")(pppd_unit());
 }
 
+void pppd_limit_packets(uint32_t bytes) {
+    /* What the options "mru" and "mtu" set. */
+    static const char *const sides[] = {"lcp_wantoptions", "lcp_allowoptions"};
+    for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++) {
+        uint8_t *mru = (uint8_t *)find(sides[i]) + LCP_MRU;
+        int now, limit = (int)bytes;
+        memcpy(&now, mru, sizeof now);
+        if (limit < now)
+            memcpy(mru, &limit, sizeof limit);
+    }
+}
+
 int pppd_auth_method(void) {
     uint8_t chosen[LCP_NEG_EAP + 1], digest;
     copy_field("lcp_hisoptions", 0, chosen, sizeof chosen);
@@ -198,6 +218,63 @@ void pppd_ip4(struct ip4_state *state) {
 void pppd_ip6(struct ip6_state *state) {
     copy_field("ipv6cp_gotoptions", layout->ip6_ours, state->ours, sizeof state->ours);
     copy_field("ipv6cp_hisoptions", layout->ip6_his, state->his, sizeof state->his);
+}
+
+struct pppd_channel *pppd_replace_channel(struct pppd_channel *channel, const char *device_name) {
+    static const char *const needed[][2] = {
+        {"the_channel", "the_channel"},
+        {"generic_establish_ppp", "ppp_generic_establish"},
+        {"generic_disestablish_ppp", "ppp_generic_disestablish"},
+        {"netif_set_mtu", "ppp_set_mtu"},
+        {"lcp_allowoptions", "lcp_allowoptions"},
+        {"snoop_recv_hook", "snoop_recv_hook"},
+        {"snoop_send_hook", "snoop_send_hook"},
+    };
+    struct pppd_channel **slot, *previous;
+    if (!has(needed, sizeof needed / sizeof needed[0]))
+        return NULL;
+    slot = find("the_channel");
+    previous = *slot;
+    *slot = channel;
+    /* No modem to wait for; what pppd's log calls the line. */
+    if (layout->id >= 250) {
+        void (*set_modem)(bool) = FUNCTION(void (*)(bool), "ppp_set_modem");
+        void (*set_name)(const char *) = FUNCTION(void (*)(const char *), "ppp_set_pppdevnam");
+        if (set_modem)
+            set_modem(false);
+        if (set_name)
+            set_name(device_name);
+    } else {
+        int *modem = find("modem");
+        char *name = find("ppp_devnam");
+        if (modem)
+            *modem = 0;
+        if (name)
+            strcpy(name, device_name); /* a path's buffer */
+    }
+    return previous;
+}
+
+int pppd_establish(int fd) {
+    return FUNCTION(int (*)(int), layout->id >= 250 ? "ppp_generic_establish" : "generic_establish_ppp")(fd);
+}
+
+void pppd_disestablish(int fd) {
+    FUNCTION(void (*)(int), layout->id >= 250 ? "ppp_generic_disestablish" : "generic_disestablish_ppp")(fd);
+}
+
+void pppd_limit_mtu(int mtu) {
+    int allowed;
+    copy_field("lcp_allowoptions", LCP_MRU, &allowed, sizeof allowed);
+    if (allowed > 0 && allowed < mtu)
+        mtu = allowed;
+    if (pppd_mtu() > mtu)
+        FUNCTION(void (*)(int, int), layout->id >= 250 ? "ppp_set_mtu" : "netif_set_mtu")(pppd_unit(), mtu);
+}
+
+void pppd_snoop(pppd_snoop_fn *received, pppd_snoop_fn *sent) {
+    *(pppd_snoop_fn **)find("snoop_recv_hook") = received;
+    *(pppd_snoop_fn **)find("snoop_send_hook") = sent;
 }
 
 void pppd_log(const char *line) {

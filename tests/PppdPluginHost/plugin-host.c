@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <pty.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -47,9 +48,55 @@ struct protent {
     void *rest[6];
 };
 
+struct channel {
+    struct option_row *options;
+    void (*process_extra_options)(void), (*check_options)(void);
+    int (*connect)(void);
+    void (*disconnect)(void);
+    int (*establish_ppp)(int);
+    void (*disestablish_ppp)(int);
+    void (*send_config)(int, uint32_t, int, int), (*recv_config)(int, uint32_t, int, int);
+    void (*cleanup)(void), (*close)(void);
+};
+
 int (*pap_check_hook)(void), (*chap_check_hook)(void);
 int (*pap_passwd_hook)(char *, char *), (*chap_passwd_hook)(char *, char *);
-unsigned char lcp_hisoptions[68];
+unsigned char lcp_hisoptions[68], lcp_wantoptions[68], lcp_allowoptions[68];
+void (*snoop_recv_hook)(unsigned char *, int), (*snoop_send_hook)(unsigned char *, int);
+
+/* What the channels were told to do, in order. */
+static char told[256];
+static void tell(const char *what, int number) {
+    size_t used = strlen(told);
+    snprintf(told + used, sizeof told - used, "%s %d;", what, number);
+}
+static int tty_establish(int fd) {
+    tell("tty-establish", fd);
+    return fd;
+}
+static void tty_disestablish(int fd) { tell("tty-disestablish", fd); }
+static void tty_send(int mtu, uint32_t accm, int pcomp, int accomp) {
+    (void)accm, (void)pcomp, (void)accomp;
+    tell("tty-send", mtu);
+}
+static void tty_receive(int mru, uint32_t accm, int pcomp, int accomp) {
+    (void)accm, (void)pcomp, (void)accomp;
+    tell("tty-receive", mru);
+}
+static struct option_row no_options[1];
+static struct channel tty_channel = {
+    .options = no_options, .establish_ppp = tty_establish, .disestablish_ppp = tty_disestablish, .send_config = tty_send, .recv_config = tty_receive};
+struct channel *the_channel = &tty_channel;
+static int mtu = 1400;
+static int set_mtu(int unit, int value) {
+    tell("mtu", value);
+    return unit == 3 ? mtu = value : -1;
+}
+static int establish(int fd) {
+    tell("establish", fd);
+    return fd;
+}
+static void disestablish(int fd) { tell("disestablish", fd); }
 #if LAYOUT == 249
 enum { IP_SIZE = 48, IP_OURS = 24, IP_HIS = 28, IP_DNS = 32, IP_WINS = 40, IP6_SIZE = 60, IP6_OURS = 44, IP6_HIS = 52 };
 #else
@@ -74,8 +121,14 @@ void notice(const char *format, ...) {
     va_end(arguments);
 }
 
+/* The other end of descriptors that the plugin must have closed before pppd ends. */
+static int refused_line = -1;
+
 void die(int code);
 void die(int code) {
+    struct pollfd p = {.fd = refused_line, .events = POLLIN};
+    if (refused_line >= 0 && (poll(&p, 1, 1000) != 1 || !(p.revents & POLLHUP)))
+        _exit(98);
     if (callbacks[2])
         callbacks[2](NULL, code);
     _exit(100 + code);
@@ -102,7 +155,16 @@ void add_notifier(struct notifier_list **list, notify_fn *callback, void *contex
 void add_options(struct option_row *rows);
 void add_options(struct option_row *rows) { registered = rows; }
 int netif_get_mtu(int unit);
-int netif_get_mtu(int unit) { return unit == 3 ? 1400 : -1; }
+int netif_get_mtu(int unit) { return unit == 3 ? mtu : -1; }
+void netif_set_mtu(int unit, int value);
+void netif_set_mtu(int unit, int value) { set_mtu(unit, value); }
+int generic_establish_ppp(int fd);
+int generic_establish_ppp(int fd) { return establish(fd); }
+void generic_disestablish_ppp(int fd);
+void generic_disestablish_ppp(int fd) { disestablish(fd); }
+int modem = 1;
+char ppp_devnam[4096];
+static const char *device_name(void) { return modem ? "modem" : ppp_devnam; }
 static void set_keys(void) {
     mppe_keys_set = 1;
     memset(mppe_send_key, 0x51, 16);
@@ -119,7 +181,20 @@ int ppp_ifunit(void) { return 3; }
 int ppp_get_ifname(char *buffer, size_t size);
 int ppp_get_ifname(char *buffer, size_t size) { return snprintf(buffer, size, "ppp3"); }
 int ppp_get_mtu(int unit);
-int ppp_get_mtu(int unit) { return unit == 3 ? 1400 : -1; }
+int ppp_get_mtu(int unit) { return unit == 3 ? mtu : -1; }
+void ppp_set_mtu(int unit, int value);
+void ppp_set_mtu(int unit, int value) { set_mtu(unit, value); }
+int ppp_generic_establish(int fd);
+int ppp_generic_establish(int fd) { return establish(fd); }
+void ppp_generic_disestablish(int fd);
+void ppp_generic_disestablish(int fd) { disestablish(fd); }
+static bool modem = true;
+void ppp_set_modem(bool on);
+void ppp_set_modem(bool on) { modem = on; }
+static char device[4096];
+void ppp_set_pppdevnam(const char *name);
+void ppp_set_pppdevnam(const char *name) { snprintf(device, sizeof device, "%s", name); }
+static const char *device_name(void) { return modem ? "modem" : device; }
 void ppp_add_notify(int which, notify_fn *callback, void *context);
 void ppp_add_notify(int which, notify_fn *callback, void *context) {
     (void)context;
@@ -170,7 +245,8 @@ static void load(const char *plugin) {
     init = (void (*)(void))(intptr_t)dlsym(handle, "plugin_init");
     CHECK(init);
     init();
-    CHECK(registered && strcmp(registered[0].name, "nmvpn-socket") == 0 && registered[1].name == NULL);
+    CHECK(registered && strcmp(registered[0].name, "nmvpn-socket") == 0 && strcmp(registered[1].name, "nmvpn-channel") == 0 && registered[2].name == NULL);
+    CHECK(the_channel == &tty_channel && !snoop_recv_hook && !snoop_send_hook);
     CHECK(dlsym(handle, "pppd_version") == NULL);
     snprintf(registered[0].addr, (size_t)registered[0].upper_limit, "%s", path);
     sigaction(SIGTERM, &action, NULL);
@@ -220,11 +296,13 @@ static size_t hear(uint16_t type, uint8_t *payload) {
     return header[1];
 }
 
+static uint32_t packet_limit;
+
 /* The core in this process: its later answers are put into the socket before the plugin asks. */
 static void *accept_and_start(void *unused) {
     (void)unused;
     core = accept(listener, NULL, NULL);
-    say(MESSAGE_START, "", 0);
+    say(MESSAGE_START, &packet_limit, sizeof packet_limit);
     return NULL;
 }
 
@@ -322,6 +400,37 @@ static void ip6_reject(void) {
     hear(MESSAGE_PHASE, m), hear(MESSAGE_IP6_REJECTED, m);
 }
 
+static int mru_of(const unsigned char *lcp_options) {
+    int mru;
+    memcpy(&mru, lcp_options + 16, sizeof mru);
+    return mru;
+}
+
+static void set_mru(int want, int allow) {
+    memcpy(lcp_wantoptions + 16, &want, sizeof want);
+    memcpy(lcp_allowoptions + 16, &allow, sizeof allow);
+}
+
+static void packets_are_limited(void) {
+    set_mru(1400, 16384);
+    packet_limit = 1256;
+    connect_plugin();
+    CHECK(mru_of(lcp_wantoptions) == 1256 && mru_of(lcp_allowoptions) == 1256);
+}
+
+static void limit_only_lowers(void) {
+    set_mru(1000, 1200);
+    packet_limit = 1100;
+    connect_plugin();
+    CHECK(mru_of(lcp_wantoptions) == 1000 && mru_of(lcp_allowoptions) == 1100);
+}
+
+static void no_limit(void) {
+    set_mru(1500, 1400);
+    connect_plugin();
+    CHECK(mru_of(lcp_wantoptions) == 1500 && mru_of(lcp_allowoptions) == 1400);
+}
+
 static void longest_secret(void) {
     char user[256] = "bob", secret[256] = "";
     connect_plugin();
@@ -391,6 +500,16 @@ static void garbage_for_start(void) {
     answer_start("\2\0\7\0", 4);
     callbacks[1](NULL, 2);
 }
+static void limit_out_of_range(void) {
+    listen_core();
+    answer_start("\2\0\4\0\177\0\0\0", 8);
+    callbacks[1](NULL, 2);
+}
+static void limit_missing(void) {
+    listen_core();
+    answer_start("\2\0\0\0", 4);
+    callbacks[1](NULL, 2);
+}
 static void term_while_held(void) {
     listen_core();
     if (fork() == 0) {
@@ -433,6 +552,8 @@ static void random_answers(void) {
     ask();
 }
 
+#include "channel-cases.h"
+
 static const struct {
     const char *name;
     void (*run)(void);
@@ -462,14 +583,44 @@ static const struct {
     {"socket path too long", path_too_long, 101, 1},
     {"core closes before Start", closed_before_start, 101, 1},
     {"Start with a wrong length", garbage_for_start, 101, 1},
+    {"packets are limited before LCP starts", packets_are_limited, 0, 1},
+    {"a limit only lowers", limit_only_lowers, 0, 1},
+    {"no limit", no_limit, 0, 1},
+    {"limit out of range", limit_out_of_range, 101, 1},
+    {"Start without its field", limit_missing, 101, 1},
     {"SIGTERM while held", term_while_held, 105, 1},
     {"forked child keeps off the socket", fork_closes, 0, 1},
     {"random answers", random_answers, 119, 200},
+    {"a PPPoX line from start to end", channel_session, 0, 1},
+    {"a terminal as line", terminal_session, 0, 1},
+    {"P09: a line for each attempt", line_for_each_attempt, 0, 1},
+    {"the core hangs up", core_hangs_up, 0, 1},
+    {"the core hangs up before the line is up", core_hangs_up_at_once, 0, 1},
+    {"P08: the core dies while the line is up", core_dies_while_line_is_up, 101, 1},
+    {"forked child leaves the line", forked_child_leaves_the_line, 0, 1},
+    {"what the server says over a PPPoX line", overheard, 0, 1},
+    {"a core that does not read holds nobody up", core_does_not_read, 0, 1},
+    {"random packets over a PPPoX line", random_packets, 0, 50},
+    {"two descriptors", two_descriptors, 101, 1},
+    {"sixteen descriptors", sixteen_descriptors, 101, 1},
+    {"NoChannel with a descriptor", descriptor_with_no_channel, 101, 1},
+    {"Secret with a descriptor instead of Channel", descriptor_with_secret, 101, 1},
+    {"Channel without a descriptor", no_descriptor, 101, 1},
+    {"Channel that is too short", short_channel, 101, 1},
+    {"Secret with a descriptor", secret_with_descriptor, 119, 1},
+    {"channel of unknown kind", unknown_kind, 0, 1},
+    {"socket for a terminal", socket_as_terminal, 0, 1},
+    {"file for a socket", file_as_socket, 0, 1},
+    {"socket of another domain", other_socket, 0, 1},
+    {"no answer to NeedChannel", no_answer_to_need_channel, 101, 1},
+    {"core dies before Channel", core_dies_before_channel, 101, 1},
+    {"SIGTERM before Channel", term_before_channel, 105, 1},
 };
 
 /* ---- as a program in pppd's place: the plugin as usual, and every byte of the line comes back ---- */
 
 static volatile sig_atomic_t ended;
+static bool stubborn; /* a pppd that waits for the server's answer to its farewell */
 static void on_end(int number) {
     ended = 1;
     if (callbacks[3])
@@ -492,12 +643,30 @@ static int finish(int value) {
     return value;
 }
 
+static int open_line(const char *device) {
+    int fd;
+    if (the_channel == &tty_channel)
+        return open(device, O_RDWR | O_NOCTTY);
+    fd = the_channel->connect();
+    return fd < 0 ? fd : the_channel->establish_ppp(fd);
+}
+
+/* What a server says first. */
+static void hear_server(void) {
+    if (snoop_send_hook)
+        snoop_send_hook((unsigned char *)"\xff\x03\xc0\x21\x01\x01\x00\x04", 8);
+    if (snoop_recv_hook)
+        snoop_recv_hook((unsigned char *)"\xff\x03\xc0\x21\x01\x01\x00\x04", 8);
+}
+
 static int echo_line(const char *device) {
     static char bytes[65536];
-    int line = open(device, O_RDWR | O_NOCTTY);
-    CHECK(line >= 0);
+    int line = open_line(device);
+    if (line < 0)
+        return finish(8);
     callbacks[1](NULL, 4);
     CHECK(write(line, "\x7e", 1) == 1); /* the sign that the line is in PPP mode */
+    hear_server();
     callbacks[1](NULL, 5);
     lcp_hisoptions[6] = 1, lcp_hisoptions[24] = 1;
     char user[256] = "bob", secret[1024] = "";
@@ -512,7 +681,7 @@ static int echo_line(const char *device) {
     set_status(0);
     callbacks[1](NULL, 8);
     callbacks[4](NULL, 0);
-    while (!ended) {
+    while (!ended || stubborn) {
         ssize_t got = read(line, bytes, sizeof bytes), done = 0, n;
         if (got == 0 || (got < 0 && errno != EINTR))
             return finish(16);
@@ -526,7 +695,12 @@ static int echo_line(const char *device) {
 static int in_place_of_pppd(int argc, char **argv) {
     struct sigaction action = {.sa_handler = on_end};
     const char *plugin = NULL;
-    for (int i = 2; i + 1 < argc; i++) {
+    bool channel = false;
+    for (int i = 1; i < argc; i++) {
+        channel |= strcmp(argv[i], "nmvpn-channel") == 0;
+        stubborn |= strcmp(argv[i], "stubborn") == 0;
+        if (i + 1 == argc)
+            break;
         if (strcmp(argv[i], "plugin") == 0)
             plugin = argv[i + 1];
         if (strcmp(argv[i], "nmvpn-socket") == 0)
@@ -534,6 +708,8 @@ static int in_place_of_pppd(int argc, char **argv) {
     }
     CHECK(plugin);
     load(plugin);
+    if (channel)
+        channel_option();
     sigaction(SIGTERM, &action, NULL);
     callbacks[1](NULL, 2);
     return echo_line(argv[1]);

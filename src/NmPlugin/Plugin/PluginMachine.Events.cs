@@ -115,13 +115,14 @@ internal sealed partial class PluginMachine
     /// <summary>Stops whatever there is; with an exit status, the process ends in any case.</summary>
     private void StopNow(int? exitStatus, TimeSpan now)
     {
+        Failure reason = new(exitStatus is null ? Cause.Cancelled : Cause.ShuttingDown);
         switch (State)
         {
             case PluginState.Starting starting:
-                StopTunnel(starting.Attempt, new Failure(Cause.Cancelled), tell: null, disconnect: null, exitStatus, now);
+                StopTunnel(starting.Attempt, reason, tell: null, disconnect: null, exitStatus, now);
                 break;
             case PluginState.Started started:
-                StopTunnel(started.Attempt, new Failure(Cause.Cancelled), tell: null, disconnect: null, exitStatus, now);
+                StopTunnel(started.Attempt, reason, tell: null, disconnect: null, exitStatus, now);
                 break;
             case PluginState.Stopping stopping:
                 State = stopping with { ExitStatus = exitStatus ?? stopping.ExitStatus };

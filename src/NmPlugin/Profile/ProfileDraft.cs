@@ -1,5 +1,6 @@
 using TunnelCore.Link;
 using TunnelCore.Net;
+using TunnelCore.Pptp;
 
 namespace NmPlugin.Profile;
 
@@ -17,6 +18,8 @@ internal sealed class ProfileDraft
     public SecretFlags PasswordFlags { get; set; }
 
     public LoginMethod Login { get; set; }
+
+    public PptpDataPath DataPath { get; set; }
 
     public string? CaFile { get; set; }
 

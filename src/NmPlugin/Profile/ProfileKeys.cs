@@ -1,5 +1,6 @@
 using TunnelCore.Link;
 using TunnelCore.Net;
+using TunnelCore.Pptp;
 using TunnelCore.Session;
 using static NmPlugin.Profile.KeyPlace;
 using static NmPlugin.Profile.KeyTypes;
@@ -19,7 +20,7 @@ internal static class ProfileKeys
         All =
         [
             .. Server(), .. SstpOnly(LoginMethods()), .. Login(), .. SstpOnly(Tls()), .. SstpOnly(Proxy()), .. Ppp(),
-            .. SstpOnly(CertificateLogin()), .. Compatibility(),
+            .. PptpOnly(), .. SstpOnly(CertificateLogin()), .. Compatibility(),
         ];
         Sstp = new ProfileKeyTable(All, TunnelProtocol.Sstp);
         Pptp = new ProfileKeyTable(All, TunnelProtocol.Pptp);
@@ -139,6 +140,21 @@ internal static class ProfileKeys
         },
         new ProfileKey<int>("unit", Data, Number(0, 65535), (d, v) => d.Unit = v, "Number of the ppp interface") { WhenAbsent = "the first free one" },
         new ProfileKey<int>("mtu", Data, ZeroOrNumber(68, 1500), (d, v) => d.Mtu = v == 0 ? d.Mtu : v, "Largest IP packet in the tunnel, in bytes") { WhenAbsent = "1400" },
+    ];
+
+    private static IEnumerable<ProfileKey> PptpOnly() =>
+    [
+        new ProfileKey<PptpDataPath>(
+            "data-path",
+            Data,
+            Choice(("auto", PptpDataPath.Auto), ("kernel", PptpDataPath.Kernel), ("user", PptpDataPath.User)),
+            (d, v) => d.DataPath = v,
+            "Who carries the packets: the kernel (module pptp), which costs least but drops packets that come out of order, the service,"
+            + " which puts them in order, or auto: the kernel where it can, else the service")
+        {
+            Only = TunnelProtocol.Pptp,
+            WhenAbsent = "auto",
+        },
     ];
 
     private static IEnumerable<ProfileKey> CertificateLogin() =>

@@ -38,7 +38,7 @@ internal static class ProfileReader
             Ppp = Ppp(draft, user, connection, service, protocol),
             CorrelationId = Guid.TryParse(connection.Uuid, out Guid uuid) ? uuid : null,
             Timeouts = Timeouts(timeout),
-            Pptp = new PptpOptions { Timeouts = PptpTimeouts(timeout) },
+            Pptp = new PptpOptions { DataPath = draft.DataPath, Timeouts = PptpTimeouts(timeout) },
         };
         return new VpnProfile(options, timeout, warnings);
     }

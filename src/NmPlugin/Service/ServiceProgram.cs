@@ -10,6 +10,9 @@ namespace NmPlugin.Service;
 /// <summary>A VPN service as a program: command line, environment, signals, log.</summary>
 internal static class ServiceProgram
 {
+    private const int UserSignal1 = 10;
+    private const int UserSignal2 = 12;
+
     /// <param name="service">Which of the services.</param>
     /// <param name="args">Without the program's name.</param>
     /// <returns>The exit status.</returns>
@@ -43,6 +46,9 @@ internal static class ServiceProgram
         using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        // Whose default is to end the process: "kill -USR1" asks the peers' programs for statistics.
+        using PosixSignalRegistration user1 = PosixSignalRegistration.Create((PosixSignal)UserSignal1, context => context.Cancel = true);
+        using PosixSignalRegistration user2 = PosixSignalRegistration.Create((PosixSignal)UserSignal2, context => context.Cancel = true);
         return await host.RunAsync().ConfigureAwait(false);
     }
 }

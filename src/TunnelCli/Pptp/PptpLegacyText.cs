@@ -9,7 +9,7 @@ internal static class PptpLegacyText
     private const int Calling = 1150;
     private const int Sending = 1151;
     private const int CallUp = 1154;
-    private const int Received = 1163;
+    private const int Received = 1167;
 
     /// <summary>What else is to be said on an event. Remembers our call ID, which comes before the server's.</summary>
     public static IEnumerable<string> Of(LogRecord record, ref object? callId)

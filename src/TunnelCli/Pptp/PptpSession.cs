@@ -64,6 +64,8 @@ internal sealed class PptpSession(PptpOptionSet options, IReadOnlyList<string> w
         {
             PhoneNumber = o.Phone,
             Quirk = o.Quirk,
+            // pppd has its line already: the kernel has no way to give it another.
+            DataPath = PptpDataPath.User,
             SendSetLinkInfo = o.SendSetLinkInfo,
             ReceiveWindow = o.Window,
             ReorderTimeout = o.NoBuffer ? TimeSpan.Zero : o.ReorderTimeout,

@@ -4,6 +4,7 @@ namespace TunnelCore.Diagnostics;
 public enum Cause
 {
     Cancelled,
+    ShuttingDown,
     TimedOut,
     InternalError,
     BadKey,
@@ -79,6 +80,7 @@ public enum Cause
     GreSocket,
     GreBlocked,
     GreSendFailed,
+    KernelPptp,
     RouteFailed,
     PrivilegesKept,
     LineUnusable,

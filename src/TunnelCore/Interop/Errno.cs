@@ -10,6 +10,7 @@ internal static class Errno
     public const int EINTR = 4;
     public const int EIO = 5;
     public const int EAGAIN = 11;
+    public const int EBUSY = 16;
     public const int EPIPE = 32;
     public const int ENOSYS = 38;
     public const int ENETUNREACH = 101;
@@ -20,6 +21,7 @@ internal static class Errno
     public const int ECONNREFUSED = 111;
     public const int EHOSTDOWN = 112;
     public const int EHOSTUNREACH = 113;
+    public const int EALREADY = 114;
     public const int EINPROGRESS = 115;
 
     /// <summary>The system's words for the error of the last call.</summary>

@@ -8,7 +8,6 @@ internal static partial class Libc
     internal const int SOCK_RAW = 3;
     internal const int IPPROTO_IP = 0;
     internal const int IPPROTO_GRE = 47;
-    internal const int IP_MTU = 14;
     internal const int SO_RCVBUF = 8;
     internal const int SO_RCVTIMEO = 20;
     internal const int SO_SNDTIMEO = 21;

@@ -22,8 +22,17 @@ public interface ITransport : IAsyncDisposable
     /// </summary>
     int? LargestPacket { get; }
 
+    /// <summary>Called when <see cref="LargestPacket"/> may have changed, on some thread; must not block. Set before ConnectAsync.</summary>
+    Action? PathChanged { set; }
+
     /// <summary>Completes once, with the first reason why the transport is down. Never faults.</summary>
     Task<Failure> Completion { get; }
+
+    /// <summary>
+    /// Frames do not pass through this process: the kernel carries them, and neither <see cref="Uplink"/> nor <see cref="Start"/> are
+    /// used. Null = they do. Valid after ConnectAsync.
+    /// </summary>
+    IKernelLink? KernelLink => null;
 
     /// <summary>Where the engine puts its frames. Valid after ConnectAsync.</summary>
     IFrameSink Uplink { get; }
@@ -38,5 +47,7 @@ public interface ITransport : IAsyncDisposable
     Task AuthenticatedAsync(PppKeys keys, CancellationToken cancellation);
 
     /// <summary>Says goodbye to the server within <paramref name="budget"/> and closes. Idempotent, works in every state.</summary>
-    Task CloseAsync(TimeSpan budget);
+    /// <param name="budget">For the whole goodbye.</param>
+    /// <param name="why">For protocols that tell the server; null = no particular reason.</param>
+    Task CloseAsync(TimeSpan budget, Failure? why = null);
 }

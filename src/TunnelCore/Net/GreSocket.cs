@@ -24,18 +24,8 @@ internal sealed class GreSocket : IDisposable
 
     private GreSocket(FileDescriptor socket) => _socket = socket;
 
-    /// <summary>For <see cref="DescriptorPair"/> and <see cref="DatagramBatch"/>.</summary>
+    /// <summary>For <see cref="DescriptorSet"/> and <see cref="DatagramBatch"/>.</summary>
     public FileDescriptor Handle => _socket;
-
-    /// <summary>The kernel's present idea of the path to the server, 0 when it has none.</summary>
-    public int PathMtu
-    {
-        get
-        {
-            uint length = sizeof(int);
-            return Libc.GetSocketOption(_socket, Libc.IPPROTO_IP, Libc.IP_MTU, out int mtu, ref length) < 0 ? 0 : mtu;
-        }
-    }
 
     /// <summary>Opens the socket; from here on the kernel keeps the server's packets instead of answering "protocol unreachable".</summary>
     public static GreSocket Open(IPAddress server, ushort callId, SocketBinding? binding = null)

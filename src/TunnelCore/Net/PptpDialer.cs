@@ -9,7 +9,8 @@ namespace TunnelCore.Net;
 /// <summary>Finds a PPTP server and connects to it: TCP for control, and the GRE socket before the first message leaves.</summary>
 internal sealed class PptpDialer(TunnelTimeouts timeouts, ILogger log, NameLookup lookup, SocketBinding? binding = null) : IPptpConnector
 {
-    public async Task<(SocketStream Control, GreSocket Gre)> ConnectAsync(ServerEndpoint server, ushort callId, CancellationToken cancellation)
+    public async Task<(SocketStream Control, GreSocket Gre)> ConnectAsync(
+        ServerEndpoint server, Func<IPAddress, ushort> chooseCallId, CancellationToken cancellation)
     {
         IPAddress[] all = server.Literal is { } literal
             ? [literal]
@@ -24,12 +25,14 @@ internal sealed class PptpDialer(TunnelTimeouts timeouts, ILogger log, NameLooku
         NetLog.Connected(log, control.RemoteEndPoint);
         try
         {
-            return (control, GreSocket.Open(control.RemoteEndPoint.Address, callId, binding));
+            return (control, GreSocket.Open(control.RemoteEndPoint.Address, chooseCallId(control.LocalAddress), binding));
         }
-        catch (TunnelException)
+        catch
         {
             await control.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
+
+    public RouteWatch? WatchRoute(SocketStream control) => RouteWatch.Open(control.Handle, control.RemoteEndPoint.Address);
 }

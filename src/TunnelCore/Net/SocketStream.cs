@@ -15,6 +15,19 @@ internal sealed partial class SocketStream(FileDescriptor socket, IPEndPoint rem
 
     public IPEndPoint RemoteEndPoint { get; } = remote;
 
+    /// <summary>Our own address, as the server sees it where nothing translates it.</summary>
+    public IPAddress LocalAddress
+    {
+        get
+        {
+            SocketAddress native = new(RemoteEndPoint.AddressFamily);
+            uint length = (uint)native.Size;
+            return Libc.GetSocketName(socket, native.Buffer.Span, ref length) < 0
+                ? throw SocketErrorException.FromLastError("getsockname")
+                : ((IPEndPoint)RemoteEndPoint.Create(native)).Address;
+        }
+    }
+
     /// <summary>For a thread that polls the socket together with other descriptors.</summary>
     public FileDescriptor Handle => socket;
 

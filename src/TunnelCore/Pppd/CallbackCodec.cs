@@ -6,7 +6,7 @@ namespace TunnelCore.Pppd;
 /// <summary>Bytes of the callback socket and their meaning (callback-protocol.h).</summary>
 internal static class CallbackCodec
 {
-    public const uint Version = 1;
+    public const uint Version = 2;
 
     /// <summary>u16 type, u16 length.</summary>
     public const int HeaderLength = 4;
@@ -16,6 +16,9 @@ internal static class CallbackCodec
 
     /// <summary>pppd's buffers for a name and for a secret hold that many bytes and a terminator.</summary>
     public const int MaxText = 255;
+
+    /// <summary>The plugin takes no smaller limit for packets: LCP's own messages would not fit.</summary>
+    public const int MinLimit = 128;
 
     private const int MaxInterfaceName = 31;
     private const int MaxKey = 64;
@@ -40,7 +43,15 @@ internal static class CallbackCodec
         return null;
     }
 
-    /// <summary>A message without fields: Start, NoSecret, Continue. Returns the bytes written.</summary>
+    /// <summary>Start. The longest packet that PPP may carry in either direction; 0 = any. Returns the bytes written.</summary>
+    public static int WriteStart(int longestPacket, Span<byte> packet)
+    {
+        uint limit = longestPacket == 0 ? 0 : (uint)Math.Clamp(longestPacket, MinLimit, (int)MaxMtu);
+        MemoryMarshal.Write(packet[HeaderLength..], in limit);
+        return Finish(CallbackMessageType.Start, packet, HeaderLength + sizeof(uint));
+    }
+
+    /// <summary>A message without fields: NoSecret, Continue, NoChannel. Returns the bytes written.</summary>
     public static int Write(CallbackMessageType type, Span<byte> packet) => Finish(type, packet, HeaderLength);
 
     /// <summary>Secret. Both at most <see cref="MaxText"/> bytes; the caller wipes the packet.</summary>
@@ -50,6 +61,13 @@ internal static class CallbackCodec
         at += WriteBytes(user, packet[at..]);
         at += WriteBytes(password, packet[at..]);
         return Finish(CallbackMessageType.Secret, packet, at);
+    }
+
+    /// <summary>Channel; its descriptor goes beside it. Returns the bytes written.</summary>
+    public static int WriteChannel(uint kind, Span<byte> packet)
+    {
+        MemoryMarshal.Write(packet[HeaderLength..], in kind);
+        return Finish(CallbackMessageType.Channel, packet, HeaderLength + sizeof(uint));
     }
 
     private static CallbackMessage? Parse(CallbackMessageType type, ref CallbackFields f) => type switch
@@ -67,6 +85,9 @@ internal static class CallbackCodec
         CallbackMessageType.Ip6Down => new CallbackMessage.Ip6Down(),
         CallbackMessageType.LinkDown => new CallbackMessage.LinkDown(),
         CallbackMessageType.Exit => new CallbackMessage.Exit((int)f.U32()),
+        CallbackMessageType.NeedChannel => new CallbackMessage.NeedChannel(),
+        CallbackMessageType.Received => new CallbackMessage.Received(f.Bytes(MaxLength).ToArray()),
+        CallbackMessageType.LcpSent => new CallbackMessage.LcpSent(),
         _ => null,
     };
 

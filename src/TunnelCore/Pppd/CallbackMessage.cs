@@ -34,4 +34,11 @@ internal abstract record CallbackMessage
     public sealed record LinkDown : CallbackMessage;
 
     public sealed record Exit(int Status) : CallbackMessage;
+
+    public sealed record NeedChannel : CallbackMessage;
+
+    /// <summary>A packet of link control or authentication from the server, from its protocol number on.</summary>
+    public sealed record Received(byte[] Frame) : CallbackMessage;
+
+    public sealed record LcpSent : CallbackMessage;
 }

@@ -21,4 +21,9 @@ internal enum CallbackMessageType : ushort
     Ip6Down = 13,
     LinkDown = 14,
     Exit = 15,
+    NeedChannel = 16,
+    Channel = 17,
+    NoChannel = 18,
+    Received = 19,
+    LcpSent = 20,
 }

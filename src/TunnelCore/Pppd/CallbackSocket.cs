@@ -110,6 +110,40 @@ internal sealed class CallbackSocket : IDisposable
         return Send(packet[..CallbackCodec.Write(type, packet)]);
     }
 
+    public bool SendStart(int longestPacket)
+    {
+        Span<byte> packet = stackalloc byte[CallbackCodec.HeaderLength + sizeof(uint)];
+        return Send(packet[..CallbackCodec.WriteStart(longestPacket, packet)]);
+    }
+
+    /// <summary>Answers NeedChannel; false when pppd or the line has gone.</summary>
+    public bool Send(PppdLine line)
+    {
+        Span<byte> packet = stackalloc byte[CallbackCodec.HeaderLength + sizeof(uint)];
+        int length = CallbackCodec.WriteChannel(line.Kind, packet);
+        try
+        {
+            return _connection is { } connection && DescriptorPassing.Send(connection.SafeHandle, packet[..length], line.Descriptor) == 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Tells a pppd whose line is a channel of the kernel that it has gone; pppd can still tell how it ends.</summary>
+    public void HangUp()
+    {
+        try
+        {
+            _connection?.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // pppd was faster.
+        }
+    }
+
     public void Dispose()
     {
         _connection?.Dispose();

@@ -80,7 +80,8 @@ public sealed class LineEngine : IPppEngine
     /// <summary>The server that is connected, for a plugin that asks. Any thread.</summary>
     public void SetServer(string name, IPEndPoint address) => _keySocket?.SetServer(name, address);
 
-    public IFrameReceiver Start(IFrameSink uplink)
+    /// <summary>How long packets may be is for the pppd and its words to say.</summary>
+    public IFrameReceiver Start(IFrameSink uplink, int? longestPacket = null)
     {
         ArgumentNullException.ThrowIfNull(uplink);
         LineDescriptors line = _line ?? throw new InvalidOperationException("PrepareAsync comes first.");

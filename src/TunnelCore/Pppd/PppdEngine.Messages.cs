@@ -36,6 +36,16 @@ public sealed partial class PppdEngine
             case CallbackMessage.Ip6Rejected:
                 Tell(new PppEvent.Ip6Rejected());
                 break;
+            case CallbackMessage.NeedChannel:
+                OnNeedChannel(run);
+                break;
+            case CallbackMessage.Received received:
+                _words.Observe(received.Frame);
+                run.KernelLink?.Received();
+                break;
+            case CallbackMessage.LcpSent:
+                run.KernelLink?.Sent();
+                break;
         }
     }
 
@@ -65,7 +75,7 @@ public sealed partial class PppdEngine
         if (phase.Number == PppPhase.Establish)
         {
             // pppd has the line open: from now on its end is ours.
-            run.Pty.Slave.Dispose();
+            run.Pty?.Slave.Dispose();
         }
 
         Tell(new PppEvent.PhaseChanged(phase.Number));
@@ -87,6 +97,27 @@ public sealed partial class PppdEngine
         }
 
         CryptographicOperations.ZeroMemory(packet);
+    }
+
+    /// <summary>A line is for one attempt: whoever asks again has lost it.</summary>
+    private void OnNeedChannel(Resources run)
+    {
+        PppdLine? line;
+        lock (_lock)
+        {
+            (line, run.Line) = (run.Line, null);
+        }
+
+        if (line is not null && run.Callback.Send(line))
+        {
+            PppdLog.LineAsked(_logger, line.GetType().Name);
+            line.HandedOver();
+        }
+        else
+        {
+            PppdLog.LineAsked(_logger, "none");
+            run.Callback.Send(CallbackMessageType.NoChannel);
+        }
     }
 
     private void OnAuthenticated(Resources run, CallbackMessage.Authenticated authenticated)

@@ -16,7 +16,14 @@ public sealed partial class PppdEngine
 
         public required PppdRunDirectory Directory { get; init; }
 
-        public required PtyPair Pty { get; init; }
+        /// <summary>Null while pppd has not been told what its line is, and when that is none of ours.</summary>
+        public PtyPair? Pty { get; private set; }
+
+        /// <summary>What pppd gets when it asks; null = nothing (any more).</summary>
+        public PppdLine? Line { get; set; }
+
+        /// <summary>Whoever wants to know what pppd sees; null when the frames come by here.</summary>
+        public IKernelLink? KernelLink { get; set; }
 
         public required CallbackSocket Callback { get; init; }
 
@@ -38,9 +45,9 @@ public sealed partial class PppdEngine
             {
                 PppdRunDirectory directory = Keep(opened, PppdRunDirectory.Create(settings.RunRoot, logger));
                 Bell stop = Keep(opened, new Bell());
-                PtyPair pty = Keep(opened, PtyPair.Open());
+                PtyPair? pty = settings.AsksForLine() ? null : Keep(opened, PtyPair.Open());
                 CallbackSocket callback = Keep(opened, new CallbackSocket(directory.SocketPath, logger));
-                PppdOptionSource source = new(options, pty.SlavePath, plugin, directory.SocketPath, settings.DefaultMtu, settings.LimitServer);
+                PppdOptionSource source = new(options, pty?.SlavePath, plugin, directory.SocketPath, settings.DefaultMtu, settings.LimitServer);
                 List<string> arguments = settings.Words is { } words ? PppdOptionTable.Build(source, words) : PppdOptionTable.Build(source);
                 PppdProcess process = PppdProcess.Start(pppd, arguments);
                 PppdLog.Started(logger, process.Pid, string.Join(' ', arguments));
@@ -59,6 +66,18 @@ public sealed partial class PppdEngine
             }
         }
 
+        /// <summary>The pty that pppd has been started with, or one for a pppd that asks for its line.</summary>
+        public PtyPair TakePty()
+        {
+            if (Pty is null)
+            {
+                Pty = PtyPair.Open();
+                Line = new PppdLine.Terminal(Pty);
+            }
+
+            return Pty;
+        }
+
         /// <summary>
         /// Takes the line away from pppd. Waits for no thread: the uplink may be held up by a server that does not read, and finds the
         /// line closed whenever it comes back.
@@ -67,7 +86,11 @@ public sealed partial class PppdEngine
         {
             Stop.Ring();
             Downlink?.Close();
-            Pty.Dispose();
+            Pty?.Dispose();
+            if (KernelLink is not null)
+            {
+                Callback.HangUp();
+            }
         }
 
         public void Dispose()

@@ -4,12 +4,13 @@ using TunnelCore.Buffers;
 using TunnelCore.Diagnostics;
 using TunnelCore.Interop;
 using TunnelCore.Link;
+using Win32Exception = System.ComponentModel.Win32Exception;
 
 namespace TunnelCore.Pppd;
 
 /// <summary>
-/// pppd as PPP engine. pppd runs on a pty whose other end is ours, tells what it does through our plugin, and is supervised by one
-/// thread until it is reaped. Held by its plugin before the link starts, until <see cref="Start"/>.
+/// pppd as PPP engine. pppd runs on a pty whose other end is ours, or on a channel of the kernel, tells what it does through our
+/// plugin, and is supervised by one thread until it is reaped. Held by its plugin before the link starts, until Start.
 /// </summary>
 public sealed partial class PppdEngine : IPppEngine
 {
@@ -26,6 +27,7 @@ public sealed partial class PppdEngine : IPppEngine
     private readonly Lock _lock = new();
     private Resources? _resources;
     private bool _prepared;
+    private bool _begun;
 
     public PppdEngine(PppOptions options, PppdSettings settings, ILogger logger)
     {
@@ -86,31 +88,47 @@ public sealed partial class PppdEngine : IPppEngine
         }
     }
 
-    public IFrameReceiver Start(IFrameSink uplink)
+    public IFrameReceiver Start(IFrameSink uplink, int? longestPacket = null)
     {
         ArgumentNullException.ThrowIfNull(uplink);
-        Resources run = _resources ?? throw new InvalidOperationException("PrepareAsync comes first.");
         lock (_lock)
         {
-            if (run.Downlink is not null)
-            {
-                throw new InvalidOperationException("The link has been started already.");
-            }
-
-            PppdDownlink downlink = new(run.Pty.Master, run.Stop, _words, _logger);
+            Resources run = Begin();
+            PtyPair pty = OpenPty(run);
+            PppdDownlink downlink = new(pty.Master, run.Stop, _words, _logger);
             run.Downlink = downlink;
             if (_ended.Task.IsCompleted)
             {
+                pty.Dispose();
                 downlink.Close();
                 return downlink;
             }
 
-            run.Uplink = new PppdUplink(run.Pty.Master, uplink, run.Stop, downlink.SetReady, _logger);
+            run.Uplink = new PppdUplink(pty.Master, uplink, run.Stop, downlink.SetReady, _logger);
             run.Uplink.Start();
+            run.Callback.SendStart(longestPacket ?? 0);
+            return downlink;
         }
+    }
 
-        run.Callback.Send(CallbackMessageType.Start);
-        return run.Downlink;
+    public void Start(IKernelLink link, int? longestPacket = null)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        lock (_lock)
+        {
+            Resources run = Begin();
+            if (run.Pty is not null)
+            {
+                throw new InvalidOperationException("pppd was not started to ask for its line.");
+            }
+
+            run.KernelLink = link;
+            run.Line = new PppdLine.Kernel(link);
+            if (!_ended.Task.IsCompleted)
+            {
+                run.Callback.SendStart(longestPacket ?? 0);
+            }
+        }
     }
 
     public void ConfirmAuthenticated() => _resources?.Callback.Send(CallbackMessageType.Continue);
@@ -118,6 +136,30 @@ public sealed partial class PppdEngine : IPppEngine
     public Task StopAsync(TimeSpan budget) => EndAsync(new Failure(Cause.Cancelled), budget);
 
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+
+    private Resources Begin()
+    {
+        Resources run = _resources ?? throw new InvalidOperationException("PrepareAsync comes first.");
+        if (_begun)
+        {
+            throw new InvalidOperationException("The link has been started already.");
+        }
+
+        _begun = true;
+        return run;
+    }
+
+    private static PtyPair OpenPty(Resources run)
+    {
+        try
+        {
+            return run.TakePty();
+        }
+        catch (Win32Exception e)
+        {
+            throw new TunnelException(Cause.EngineMissing, $"no pty: {e.Message}", e);
+        }
+    }
 
     private async Task EndAsync(Failure failure, TimeSpan budget)
     {

@@ -17,12 +17,13 @@ internal static class PppdOptionTable
     private static readonly Row[] s_rows =
     [
         // Our end of the line instead of "pty COMMAND": LCP Terminate works, and SIGTERM ends pppd at once.
-        Always(s => [s.Device]),
+        When(s => s.Device is not null, s => [s.Device!]),
         When(s => s.Options.Debug, "debug"),
         When(s => s.Options.IpParam.Length > 0, s => ["ipparam", s.Options.IpParam]),
         Always("nodetach"),
-        // The system's own options file is read first and typically says lock, modem, crtscts, auth.
-        Always("nolock", "local", "nocrtscts", "hide-password", "logfd", "2"),
+        // The system's own options file is read first and typically says lock, modem, crtscts, auth. The first three are of a device.
+        When(s => s.Device is not null, "nolock", "local", "nocrtscts"),
+        Always("hide-password", "logfd", "2"),
         // The line is a byte pipe: nothing on it needs escaping. A server that lost our first request is asked again soon.
         Always("receive-all", "lcp-restart", "1", "lcp-max-configure", "30", "ipcp-restart", "1", "ipcp-max-configure", "30"),
         When(s => s.Options.Ip4 is Ip4Request.Manual, s => ManualIp4((Ip4Request.Manual)s.Options.Ip4)),
@@ -54,6 +55,7 @@ internal static class PppdOptionTable
         Always(s => ["plugin", s.Plugin]),
         // An option of the plugin, so it follows the plugin.
         Always(s => ["nmvpn-socket", s.Socket]),
+        When(s => s.Device is null, "nmvpn-channel"),
     ];
 
     /// <summary>The arguments without the program's name. Throws BadKey, naming the setting, for a value that pppd would cut or misread.</summary>
@@ -79,7 +81,7 @@ internal static class PppdOptionTable
     public static List<string> Build(PppdOptionSource source, IReadOnlyList<string> words)
     {
         Check(source);
-        List<string> arguments = [source.Device, "local", "nocrtscts", "nolock", "hide-password", "receive-all"];
+        List<string> arguments = [source.Device ?? throw new ArgumentException("A user's words need a line.", nameof(source)), "local", "nocrtscts", "nolock", "hide-password", "receive-all"];
         if (!string.IsNullOrEmpty(source.Options.User))
         {
             arguments.AddRange(["user", source.Options.User]);

@@ -31,6 +31,12 @@ public sealed record PppdSettings
     /// </summary>
     public IReadOnlyList<string>? Words { get; init; }
 
+    /// <summary>
+    /// Asked when pppd is to be started: whether pppd shall get its line as a descriptor when the link starts, because only the transport
+    /// knows by then whether that is a channel of the kernel; else it opens a pty by its path, as ever.
+    /// </summary>
+    public Func<bool> AsksForLine { get; init; } = static () => false;
+
     /// <summary>How long pppd may take until its plugin calls.</summary>
     public TimeSpan Hello { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -6,7 +6,7 @@ namespace TunnelCore.Pppd;
 
 /// <summary>
 /// Overhears what the server says in clear about the end of a link: pppd's exit status tells less. Looks at frames on their way to
-/// pppd; written by the downlink thread, read when pppd has ended.
+/// pppd, or at what its plugin tells of them; written by one thread, read when pppd has ended.
 /// </summary>
 internal sealed class ServerWords
 {

@@ -20,8 +20,17 @@ internal sealed partial class GreWindow
     private int _held;
     private TimeSpan _oldestHeld;
 
-    /// <summary>How long to wait for a missing packet: twice what the last ones needed, halved whenever one did not come at all.</summary>
+    /// <summary>
+    /// How long to wait for a missing packet: twice what the last ones needed, halved whenever one did not come at all, but not below
+    /// <see cref="_spread"/>.
+    /// </summary>
     private TimeSpan _hold;
+
+    /// <summary>
+    /// Twice the longest time by which packets have lately come out of order. Losses make it fade slowly: a wait that is too short
+    /// throws away all that one early packet has overtaken.
+    /// </summary>
+    private TimeSpan _spread;
 
     /// <summary>The latest range of packets that was given up, and since when they were missing.</summary>
     private uint _gapFrom;
@@ -144,7 +153,8 @@ internal sealed partial class GreWindow
         _gapTo = _expected;
         _gapSince = _oldestHeld;
         Drain(sink);
-        _hold = Clamp(_hold / 2);
+        _spread -= _spread / 32;
+        _hold = Clamp(_hold / 2 > _spread ? _hold / 2 : _spread);
         _lastInRange = _lastInRange < now ? _lastInRange : now;
     }
 
@@ -154,6 +164,8 @@ internal sealed partial class GreWindow
         TimeSpan twice = (now - _oldestHeld) * 2;
         TimeSpan less = _hold - (_hold / 8);
         _hold = Clamp(twice > less ? twice : less);
+        less = _spread - (_spread / 32);
+        _spread = twice > less ? twice : less;
     }
 
     /// <summary>A packet that was delivered before, or that was given up: then the wait was too short.</summary>
@@ -164,6 +176,7 @@ internal sealed partial class GreWindow
         {
             TimeSpan twice = (now - _gapSince) * 2;
             _hold = Clamp(twice > _hold ? twice : _hold);
+            _spread = twice > _spread ? twice : _spread;
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed partial class PptpMachine
     private readonly PptpMessageReader _reader = new();
     private List<PptpAction> _actions = [];
     private bool _hasFailed;
+    private StopReason _stopReason = StopReason.None;
 
     /// <param name="options">Values of the messages' fields, and waits.</param>
     /// <param name="callId">Our call ID, 1..65535, random: it must be unique for the client's address as the server sees it.</param>
@@ -123,9 +124,13 @@ internal sealed partial class PptpMachine
     }
 
     /// <summary>Takes call and connection down in order, within <paramref name="budget"/>; the farewell shortens when called again.</summary>
-    public IReadOnlyList<PptpAction> Close(TimeSpan now, TimeSpan budget)
+    /// <param name="now">The time.</param>
+    /// <param name="budget">For all of it.</param>
+    /// <param name="reason">What the server is told.</param>
+    public IReadOnlyList<PptpAction> Close(TimeSpan now, TimeSpan budget, StopReason reason = StopReason.None)
     {
         _hasFailed = true;
+        _stopReason = reason == StopReason.None ? _stopReason : reason;
         switch (State)
         {
             case PptpState.Idle:
@@ -133,7 +138,7 @@ internal sealed partial class PptpMachine
                 break;
             case PptpState.AwaitingStartReply:
                 // Nothing is up yet that the server would have to give back: no reason to wait for its reply.
-                Send(new StopControlConnectionRequest(StopReason.None));
+                Send(new StopControlConnectionRequest(reason));
                 Disconnect();
                 break;
             case PptpState.AwaitingCallReply or PptpState.Established:
@@ -172,9 +177,9 @@ internal sealed partial class PptpMachine
     }
 
     /// <summary>Ends the control connection; the server's reply has a second, but not longer than <paramref name="end"/>.</summary>
-    private void Stop(TimeSpan now, TimeSpan end, StopReason reason = StopReason.None)
+    private void Stop(TimeSpan now, TimeSpan end, StopReason? reason = null)
     {
-        Send(new StopControlConnectionRequest(reason));
+        Send(new StopControlConnectionRequest(reason ?? _stopReason));
         State = new PptpState.AwaitingStopReply(Earlier(end, now + (_options.Timeouts.Close / 2)));
     }
 

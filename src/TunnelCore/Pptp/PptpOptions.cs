@@ -3,6 +3,9 @@ namespace TunnelCore.Pptp;
 /// <summary>What a PPTP client says of itself, and how it treats the packets.</summary>
 public sealed record PptpOptions
 {
+    private const int DefaultMissingWindow = 256;
+    private static readonly TimeSpan s_reorderTimeout = TimeSpan.FromSeconds(0.3);
+
     /// <summary>The machine's own name is nobody's business.</summary>
     public string HostName { get; init; } = "local";
 
@@ -24,11 +27,20 @@ public sealed record PptpOptions
     /// <summary>Sends Set-Link-Info when the call is up. Changes nothing on the servers that are known.</summary>
     public bool SendSetLinkInfo { get; init; }
 
+    public PptpDataPath DataPath { get; init; }
+
+    /// <summary>
+    /// The kernel may carry the packets. Who set how packets are put in order wants them put in order, which the kernel never does.
+    /// </summary>
+    public bool KernelMayCarry =>
+        DataPath == PptpDataPath.Kernel
+        || (DataPath == PptpDataPath.Auto && ReorderTimeout == s_reorderTimeout && MissingWindow == DefaultMissingWindow);
+
     /// <summary>Longest wait for a missing packet before those behind it are delivered; zero = never wait.</summary>
-    public TimeSpan ReorderTimeout { get; init; } = TimeSpan.FromSeconds(0.3);
+    public TimeSpan ReorderTimeout { get; init; } = s_reorderTimeout;
 
     /// <summary>A packet this far ahead of the newest one does not move the window by itself: 1..256.</summary>
-    public int MissingWindow { get; init; } = 256;
+    public int MissingWindow { get; init; } = DefaultMissingWindow;
 
     public PptpTimeouts Timeouts { get; init; } = new();
 }

@@ -7,6 +7,10 @@ internal sealed class NetworkState
 {
     public string Interface { get; set; } = "";
 
+    /// <summary>As the engine set it up.</summary>
+    public int EngineMtu { get; set; }
+
+    /// <summary>As it was announced.</summary>
     public int Mtu { get; set; }
 
     public Ip4Configuration? Ip4 { get; set; }

@@ -18,6 +18,13 @@ internal sealed class ProgramTransport(ITransport transport, TunnelTraffic traff
 
     public int? LargestPacket => transport.LargestPacket;
 
+    public Action? PathChanged
+    {
+        set => transport.PathChanged = value;
+    }
+
+    public IKernelLink? KernelLink => transport.KernelLink;
+
     public Task<Failure> Completion => transport.Completion;
 
     public IFrameSink Uplink => _uplink ??= trace is null
@@ -34,7 +41,7 @@ internal sealed class ProgramTransport(ITransport transport, TunnelTraffic traff
 
     public Task AuthenticatedAsync(PppKeys keys, CancellationToken cancellation) => transport.AuthenticatedAsync(keys, cancellation);
 
-    public Task CloseAsync(TimeSpan budget) => transport.CloseAsync(budget);
+    public Task CloseAsync(TimeSpan budget, Failure? why = null) => transport.CloseAsync(budget, why);
 
     public ValueTask DisposeAsync() => transport.DisposeAsync();
 

@@ -19,7 +19,7 @@ public sealed partial class TunnelFactory
         PptpTransport? pptp = null;
         ITransport transport = tunnel.Protocol == TunnelProtocol.Sstp
             ? Sstp(tunnel)
-            : new SecondTry(() => pptp = Pptp(tunnel), IsPptpSlip, s_slipPause, _transport);
+            : new SecondTry(() => pptp = Pptp(tunnel, (IKernelPath)new KernelPath()), PptpSlips.PauseAfter, _transport);
         IPppEngine engine = options.Line is { } settings
             ? new LineEngine(settings, _pppd) { IsUpWhenStarted = tunnel.Protocol == TunnelProtocol.Pptp }
             : new PppdEngine(tunnel.Ppp, PppdFor(tunnel.Protocol) with { Words = options.PppdWords }, _pppd);

@@ -3,7 +3,6 @@ using TunnelCore.Diagnostics;
 using TunnelCore.Link;
 using TunnelCore.Net;
 using TunnelCore.Pppd;
-using TunnelCore.Pptp;
 using TunnelCore.Transport;
 
 namespace TunnelCore.Session;
@@ -12,8 +11,6 @@ namespace TunnelCore.Session;
 public sealed partial class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
 {
     private static readonly PppdSettings s_pppdOverPptp = new() { PluginName = "nm-pptp-pppd-plugin.so", LimitServer = true };
-
-    private static readonly TimeSpan s_slipPause = TimeSpan.FromMilliseconds(300);
 
     private readonly ILogger _net = loggers.CreateLogger("net");
     private readonly ILogger _transport = loggers.CreateLogger("transport");
@@ -25,16 +22,12 @@ public sealed partial class TunnelFactory(ILoggerFactory loggers) : ITunnelFacto
         ArgumentNullException.ThrowIfNull(options);
         (ITransport transport, PppdSettings pppd) = options.Protocol switch
         {
-            TunnelProtocol.Sstp => ((ITransport)Sstp(options), PppdSettings.Default),
-            TunnelProtocol.Pptp => (new SecondTry(() => Pptp(options), IsPptpSlip, s_slipPause, _transport), s_pppdOverPptp),
+            TunnelProtocol.Sstp => (Sstp(options), PppdSettings.Default),
+            TunnelProtocol.Pptp => Pptp(options, new KernelPath()),
             _ => throw new TunnelException(Cause.NotSupported, $"protocol {options.Protocol}"),
         };
         return new TunnelSession(options, transport, new PppdEngine(options.Ppp, pppd, _pppd), TimeProvider.System, _session);
     }
-
-    /// <summary>pptpd drops a new connection unread when an older one ends in the same moment, as in a quick reconnect.</summary>
-    private static bool IsPptpSlip(Failure failure) =>
-        failure.Cause == Cause.PptpProtocol && failure.Detail.EndsWith(PptpMachine.Unanswered, StringComparison.Ordinal);
 
     internal SstpTransport Sstp(TunnelOptions options) => new(
         new ServerConnector(options.Timeouts, _net),
@@ -45,6 +38,13 @@ public sealed partial class TunnelFactory(ILoggerFactory loggers) : ITunnelFacto
         TimeProvider.System,
         _transport) { CorrelationText = options.CorrelationText! };
 
-    internal PptpTransport Pptp(TunnelOptions options) =>
-        new(new PptpDialer(options.Timeouts, _net, NameLookup.System, options.Binding), options.Server, options.Pptp, _transport);
+    private (ITransport Transport, PppdSettings Pppd) Pptp(TunnelOptions options, KernelPath kernel)
+    {
+        SecondTry transport = new(() => Pptp(options, (IKernelPath)kernel), PptpSlips.PauseAfter, _transport);
+        bool MayUseKernel() => options.Pptp.KernelMayCarry && kernel.WhyNot is null;
+        return (transport, s_pppdOverPptp with { AsksForLine = MayUseKernel });
+    }
+
+    internal PptpTransport Pptp(TunnelOptions options, IKernelPath kernel) =>
+        new(new PptpDialer(options.Timeouts, _net, NameLookup.System, options.Binding), kernel, options.Server, options.Pptp, _transport);
 }

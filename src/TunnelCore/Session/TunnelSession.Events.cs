@@ -16,8 +16,16 @@ public sealed partial class TunnelSession
     private async Task FollowAsync(NetworkState network)
     {
         Emit(new TunnelEvent.PhaseChanged(TunnelPhase.Negotiating));
-        _transport.Start(_engine.Start(_transport.Uplink));
-        TaskCompletionSource linkGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_transport.KernelLink is { } kernel)
+        {
+            _engine.Start(kernel, _transport.LargestPacket);
+        }
+        else
+        {
+            _transport.Start(_engine.Start(_transport.Uplink, _transport.LargestPacket));
+        }
+
+        TaskCompletionSource linkGone = Signal();
         using LinkWatch link = new(() => linkGone.TrySetResult());
         Task cancelled = Task.Delay(Timeout.Infinite, _ending.Token);
         Task<bool>? readable = null;
@@ -41,10 +49,16 @@ public sealed partial class TunnelSession
                 return;
             }
 
+            if (_pathChanged.Task.IsCompleted)
+            {
+                _pathChanged = Signal();
+                FollowPath(network, link);
+            }
+
             readable = readable is { IsCompleted: false } ? readable : _engine.Events.WaitToReadAsync(CancellationToken.None).AsTask();
             using CancellationTokenSource timer = new();
             Task deadline = DeadlineAsync(network, timer.Token);
-            await Task.WhenAny(readable, _transport.Completion, linkGone.Task, deadline, cancelled).ConfigureAwait(false);
+            await Task.WhenAny(readable, _transport.Completion, linkGone.Task, deadline, _pathChanged.Task, cancelled).ConfigureAwait(false);
             await timer.CancelAsync().ConfigureAwait(false);
             _ending.Token.ThrowIfCancellationRequested();
             if (deadline.IsCompletedSuccessfully)
@@ -135,14 +149,15 @@ public sealed partial class TunnelSession
         }
 
         network.Interface = up.Interface;
-        network.Mtu = up.Mtu;
+        network.EngineMtu = up.Mtu;
         network.Deadline = Now + s_secondProtocolGrace;
     }
 
     private void Announce(string name, int engineMtu, NetworkState network, LinkWatch link)
     {
-        int mtu = Math.Min(engineMtu, _transport.LargestPacket ?? engineMtu);
+        int mtu = MtuOnPath(engineMtu);
         network.Interface = name;
+        network.EngineMtu = engineMtu;
         network.Mtu = mtu;
         network.Deadline = null;
         if (!link.Watch(name))
@@ -170,9 +185,22 @@ public sealed partial class TunnelSession
         network.Deadline = null;
         if (!network.WasUp)
         {
-            Announce(network.Interface, network.Mtu, network, link);
+            Announce(network.Interface, network.EngineMtu, network, link);
         }
     }
+
+    private int MtuOnPath(int engineMtu) => Math.Min(engineMtu, _transport.LargestPacket ?? engineMtu);
+
+    /// <summary>A path that has become narrower or wider: who uses the interface must know.</summary>
+    private void FollowPath(NetworkState network, LinkWatch link)
+    {
+        if (network.WasUp && network.IsUp && MtuOnPath(network.EngineMtu) != network.Mtu)
+        {
+            Announce(network.Interface, network.EngineMtu, network, link);
+        }
+    }
+
+    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
     /// A server that refuses a login says so in PPP and then closes: what PPP has to say about it is the reason, the closing is

@@ -23,6 +23,7 @@ public sealed partial class TunnelSession : ITunnel
     private readonly Channel<TunnelEvent> _events = Channel.CreateUnbounded<TunnelEvent>(new() { SingleReader = true });
     private readonly CancellationTokenSource _ending = new();
     private readonly long _origin;
+    private volatile TaskCompletionSource _pathChanged = Signal();
     private Failure? _reason;
     private Task _run = Task.CompletedTask;
     private int _started;
@@ -35,6 +36,7 @@ public sealed partial class TunnelSession : ITunnel
         _time = time;
         _origin = time.GetTimestamp();
         _logger = logger;
+        transport.PathChanged = () => _pathChanged.TrySetResult();
     }
 
     public ChannelReader<TunnelEvent> Events => _events.Reader;
@@ -111,6 +113,10 @@ public sealed partial class TunnelSession : ITunnel
         {
             first = await Task.WhenAny(prepare, _transport.Completion).ConfigureAwait(false);
         }
+        else if (first == prepare && first.IsCompletedSuccessfully)
+        {
+            await StopIfEngineEndsAsync(connect).ConfigureAwait(false);
+        }
 
         if (first == _transport.Completion)
         {
@@ -129,6 +135,34 @@ public sealed partial class TunnelSession : ITunnel
         NoteFailure(connect);
         _ending.Token.ThrowIfCancellationRequested();
         await all.ConfigureAwait(false);
+    }
+
+    /// <summary>An engine that ends while the transport still connects has nobody to wait for.</summary>
+    private async Task StopIfEngineEndsAsync(Task connect)
+    {
+        using CancellationTokenSource connected = new();
+        Task<Failure?> ends = EngineEndAsync(connected.Token);
+        await Task.WhenAny(connect, ends).ConfigureAwait(false);
+        await connected.CancelAsync().ConfigureAwait(false);
+        if (await ends.ConfigureAwait(false) is { } failure)
+        {
+            Stop(failure);
+        }
+    }
+
+    /// <summary>Looks at what the engine says first, and leaves it there. Null when that is not its end.</summary>
+    private async Task<Failure?> EngineEndAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _engine.Events.WaitToReadAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+
+        return _engine.Events.TryPeek(out PppEvent? e) && e is PppEvent.Ended(var failure) ? failure : null;
     }
 
     private void NoteFailure(Task task)
@@ -150,7 +184,7 @@ public sealed partial class TunnelSession : ITunnel
         TimeSpan goodbye = _transport.Completion.IsCompleted ? TimeSpan.Zero : _options.Timeouts.Close / 2;
         Task engine = QuietlyAsync(() => _engine.StopAsync(goodbye));
         await Task.WhenAny(engine, Task.Delay(goodbye, _time)).ConfigureAwait(false);
-        await QuietlyAsync(() => _transport.CloseAsync(_options.Timeouts.Close / 4)).ConfigureAwait(false);
+        await QuietlyAsync(() => _transport.CloseAsync(_options.Timeouts.Close / 4, _reason)).ConfigureAwait(false);
         await engine.ConfigureAwait(false);
         while (_engine.Events.TryRead(out PppEvent? unread))
         {

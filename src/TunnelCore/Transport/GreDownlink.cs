@@ -44,7 +44,7 @@ internal sealed class GreDownlink(
     {
         try
         {
-            using DescriptorPair descriptors = new(socket.Handle, _bell);
+            using DescriptorSet descriptors = new(socket.Handle, _bell);
             Pump(descriptors);
         }
         catch (Exception error)
@@ -58,7 +58,7 @@ internal sealed class GreDownlink(
         }
     }
 
-    private void Pump(DescriptorPair descriptors)
+    private void Pump(DescriptorSet descriptors)
     {
         DatagramBatch batch = new(BatchSize, SlotSize);
         Span<byte> ack = stackalloc byte[GrePacket.AckSize];

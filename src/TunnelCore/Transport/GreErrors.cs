@@ -9,13 +9,14 @@ namespace TunnelCore.Transport;
 /// Errors of the GRE socket. None of them ends a tunnel by itself: an ICMP message is reported once and what follows works again.
 /// They are counted, logged once per kind, and "fragmentation needed" has taught the kernel the path MTU. Any thread.
 /// </summary>
-internal sealed class GreErrors(GreSocket socket, ILogger logger)
+/// <param name="pathChanged">Called when the path has another MTU.</param>
+/// <param name="logger">Log.</param>
+internal sealed class GreErrors(Action pathChanged, ILogger logger)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<int> _logged = [];
     private long _protocolUnreachable;
     private int _lastSendErrno;
-    private int _pathMtu;
 
     public long ProtocolUnreachable => Volatile.Read(ref _protocolUnreachable);
 
@@ -34,7 +35,7 @@ internal sealed class GreErrors(GreSocket socket, ILogger logger)
 
         if (errno == DatagramErrno.EMSGSIZE)
         {
-            NotePathMtu();
+            pathChanged();
         }
 
         lock (_lock)
@@ -52,14 +53,5 @@ internal sealed class GreErrors(GreSocket socket, ILogger logger)
     {
         Volatile.Write(ref _lastSendErrno, errno);
         Note(errno);
-    }
-
-    private void NotePathMtu()
-    {
-        int mtu = socket.PathMtu;
-        if (Interlocked.Exchange(ref _pathMtu, mtu) != mtu)
-        {
-            logger.GrePathMtu(mtu);
-        }
     }
 }

@@ -4,6 +4,7 @@ using TunnelCore.Diagnostics;
 using TunnelCore.Interop;
 using TunnelCore.Net;
 using TunnelCore.Pptp;
+using TunnelCore.Wire.Pptp;
 
 namespace TunnelCore.Transport;
 
@@ -22,6 +23,7 @@ internal sealed partial class PptpControl : IDisposable
     private const int MaxUnreadAtEnd = 64 * 1024;
 
     private readonly SocketStream _stream;
+    private readonly RouteWatch? _routeWatch;
     private readonly PptpMachine _machine;
     private readonly GreWatch _watch;
     private readonly GreStatistics _statistics;
@@ -34,14 +36,17 @@ internal sealed partial class PptpControl : IDisposable
     private readonly Lock _requests = new();
     private readonly byte[] _received = new byte[ReceiveSize];
     private TimeSpan? _closeWithin;
+    private StopReason _closeFor = StopReason.None;
     private bool _packetsMayFlow;
+    private bool _lookAtPath;
     private bool _disconnecting;
 
     public PptpControl(
-        SocketStream stream, PptpMachine machine, PptpTimeouts timeouts, GreStatistics statistics, GreErrors errors,
+        SocketStream stream, RouteWatch? routeWatch, PptpMachine machine, PptpTimeouts timeouts, GreStatistics statistics, GreErrors errors,
         TaskCompletionSource<Failure> completion, ILogger logger)
     {
         _stream = stream;
+        _routeWatch = routeWatch;
         _machine = machine;
         _watch = new GreWatch(timeouts);
         _statistics = statistics;
@@ -56,14 +61,18 @@ internal sealed partial class PptpControl : IDisposable
     /// <summary>Completes when the connection is closed and the thread has ended.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>Called on the control thread when <see cref="PathMtu"/> has changed.</summary>
+    public Action? PathChanged { get; init; }
+
     public void Start() => new Thread(Run) { IsBackground = true, Name = "pptp control" }.Start();
 
-    /// <summary>Says goodbye within the budget. Any thread; a later call can only shorten it.</summary>
-    public void Close(TimeSpan budget)
+    /// <summary>Says goodbye within the budget. Any thread; a later call can only shorten it, and keeps a reason given before.</summary>
+    public void Close(TimeSpan budget, StopReason reason = StopReason.None)
     {
         lock (_requests)
         {
             _closeWithin = budget;
+            _closeFor = reason == StopReason.None ? _closeFor : reason;
         }
 
         _bell.Ring();
@@ -80,6 +89,17 @@ internal sealed partial class PptpControl : IDisposable
         _bell.Ring();
     }
 
+    /// <summary>The path to the server may have another MTU. Any thread.</summary>
+    public void LookAtPath()
+    {
+        lock (_requests)
+        {
+            _lookAtPath = true;
+        }
+
+        _bell.Ring();
+    }
+
     /// <summary>Something has changed that the watch over the packets should see. Any thread.</summary>
     public void Look() => _bell.Ring();
 
@@ -87,17 +107,19 @@ internal sealed partial class PptpControl : IDisposable
     {
         _bell.Dispose();
         _stream.Dispose();
+        _routeWatch?.Dispose();
     }
 
     private void Run()
     {
         try
         {
-            using DescriptorPair descriptors = new(_stream.Handle, _bell);
+            using DescriptorSet descriptors = new(_stream.Handle, _bell, _routeWatch?.Handle);
+            FollowRoute();
             Perform(_machine.Connected(BootClock.Now));
             while (!_disconnecting)
             {
-                PollEvents ready = descriptors.Wait(_unsent > 0 ? PollEvents.In | PollEvents.Out : PollEvents.In, TimeLeft());
+                PollEvents ready = descriptors.Wait(_unsent > 0 ? PollEvents.In | PollEvents.Out : PollEvents.In, TimeLeft(), _routeLookAt is null);
                 _bell.Silence();
                 if (ready != PollEvents.None)
                 {
@@ -105,6 +127,12 @@ internal sealed partial class PptpControl : IDisposable
                     Receive();
                 }
 
+                if (descriptors.ThirdReady)
+                {
+                    RoutesChanged();
+                }
+
+                LookAtRoute();
                 TakeRequests();
                 WatchPackets();
                 Perform(_machine.Tick(BootClock.Now));
@@ -129,7 +157,7 @@ internal sealed partial class PptpControl : IDisposable
     {
         TimeSpan now = BootClock.Now;
         TimeSpan left = s_longestWait;
-        foreach (TimeSpan? deadline in (ReadOnlySpan<TimeSpan?>)[_machine.NextDeadline, _watch.NextDeadline])
+        foreach (TimeSpan? deadline in (ReadOnlySpan<TimeSpan?>)[_machine.NextDeadline, _watch.NextDeadline, _routeLookAt])
         {
             if (deadline is { } at && at - now < left)
             {
@@ -143,11 +171,14 @@ internal sealed partial class PptpControl : IDisposable
     private void TakeRequests()
     {
         TimeSpan? closeWithin;
+        StopReason closeFor;
         bool packetsMayFlow;
+        bool lookAtPath;
         lock (_requests)
         {
-            (closeWithin, _closeWithin) = (_closeWithin, null);
+            (closeWithin, _closeWithin, closeFor) = (_closeWithin, null, _closeFor);
             (packetsMayFlow, _packetsMayFlow) = (_packetsMayFlow, false);
+            (lookAtPath, _lookAtPath) = (_lookAtPath, false);
         }
 
         TimeSpan now = BootClock.Now;
@@ -156,9 +187,14 @@ internal sealed partial class PptpControl : IDisposable
             _watch.Started(now);
         }
 
+        if (lookAtPath)
+        {
+            FollowRoute();
+        }
+
         if (closeWithin is { } budget)
         {
-            Perform(_machine.Close(now, budget));
+            Perform(_machine.Close(now, budget, closeFor));
         }
     }
 

@@ -43,8 +43,21 @@ internal static partial class PptpLog
     [LoggerMessage(1161, LogLevel.Warning, "The downlink is still busy {Seconds} s after the call was closed")]
     public static partial void PptpDownlinkBusy(this ILogger logger, double seconds);
 
-    [LoggerMessage(1163, LogLevel.Debug, "Received {Message}")]
+    [LoggerMessage(1167, LogLevel.Debug, "Received {Message}")]
     public static partial void PptpReceived(this ILogger logger, string message);
+
+    [LoggerMessage(1163, LogLevel.Warning,
+        "The route to the server has moved from {Home} to {Now}; packets may get lost until it is back")]
+    public static partial void PptpRouteMoved(this ILogger logger, string home, string now);
+
+    [LoggerMessage(1164, LogLevel.Information, "The route to the server is back on {Home}")]
+    public static partial void PptpRouteBack(this ILogger logger, string home);
+
+    [LoggerMessage(1165, LogLevel.Information, "The kernel carries the packets")]
+    public static partial void PptpKernelPath(this ILogger logger);
+
+    [LoggerMessage(1166, LogLevel.Information, "The kernel does not carry the packets, this process does: {Reason}")]
+    public static partial void PptpUserPath(this ILogger logger, string reason);
 
     [LoggerMessage(1162, LogLevel.Information, "Trying once more after {Code}")]
     public static partial void SecondTry(this ILogger logger, string code);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using TunnelCore.Buffers;
 using TunnelCore.Diagnostics;
@@ -7,15 +6,18 @@ using TunnelCore.Interop;
 using TunnelCore.Link;
 using TunnelCore.Net;
 using TunnelCore.Pptp;
+using TunnelCore.Wire.Pptp;
 
 namespace TunnelCore.Transport;
 
 /// <summary>PPTP: PPP frames in GRE, one call on one control connection (RFC 2637). IPv4 only.</summary>
 /// <param name="connector">Connects TCP and opens the GRE socket.</param>
+/// <param name="kernel">The kernel's own data path.</param>
 /// <param name="server">Server as the user typed it.</param>
 /// <param name="options">What to tell the server, and how to treat packets.</param>
 /// <param name="logger">Log.</param>
-internal sealed class PptpTransport(IPptpConnector connector, ServerEndpoint server, PptpOptions options, ILogger logger) : ITransport
+internal sealed class PptpTransport(IPptpConnector connector, IKernelPath kernel, ServerEndpoint server, PptpOptions options, ILogger logger)
+    : ITransport
 {
     /// <summary>The port of PPTP servers.</summary>
     public const int DefaultPort = 1723;
@@ -33,6 +35,7 @@ internal sealed class PptpTransport(IPptpConnector connector, ServerEndpoint ser
     private readonly TaskCompletionSource<Failure> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly GreAcks _acks = new();
     private readonly GreRoundTrip _roundTrip = new();
+    private readonly KernelCarrier _carrier = new(kernel, options, logger);
     private IPAddress? _serverAddress;
     private PptpControl? _control;
     private GreSocket? _socket;
@@ -40,17 +43,22 @@ internal sealed class PptpTransport(IPptpConnector connector, ServerEndpoint ser
     private GreWindow? _window;
     private GreUplink? _uplink;
     private GreDownlink? _downlink;
+    private KernelLink? _kernelLink;
     private Task? _closing;
 
     public GreStatistics Statistics { get; } = new();
 
     /// <summary>The kernel's present idea of the path to the server, IP headers included; 0 = not known.</summary>
-    public int PathMtu => _socket?.PathMtu ?? 0;
+    public int PathMtu => _control?.PathMtu ?? 0;
 
     /// <summary>RFC 2637 and 1661 headers around an IP packet: IP 20, GRE 16, PPP 4, MPPE 4.</summary>
     public int? LargestPacket => PathMtu > PacketOverhead ? PathMtu - PacketOverhead : null;
 
+    public Action? PathChanged { private get; set; }
+
     public IPAddress ServerAddress => _serverAddress ?? throw NotConnected();
+
+    public IKernelLink? KernelLink => _kernelLink;
 
     public Task<Failure> Completion => _completion.Task;
 
@@ -61,15 +69,21 @@ internal sealed class PptpTransport(IPptpConnector connector, ServerEndpoint ser
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _lifetime.Token);
         try
         {
-            // Random: behind one address translator, equal call IDs of two clients clash.
-            ushort callId = (ushort)RandomNumberGenerator.GetInt32(1, ushort.MaxValue + 1);
+            _carrier.Look();
+            ushort callId = 0;
+            (SocketStream stream, GreSocket socket) = await connector.ConnectAsync(server, Choose, either.Token).ConfigureAwait(false);
             logger.PptpCalling(server.ToString(), callId);
-            (SocketStream stream, GreSocket socket) = await connector.ConnectAsync(server, callId, either.Token).ConfigureAwait(false);
             PptpControl control = Adopt(stream, socket, callId);
             ushort serverCallId = await control.CallUp.WaitAsync(either.Token).ConfigureAwait(false);
-            _window = new GreWindow(options, callId, serverCallId, _acks, _roundTrip, Statistics);
-            _uplink = new GreUplink(socket, new GreSender(serverCallId, _acks, _roundTrip), Statistics, _errors!, control.Look);
-            logger.PptpCallUp(serverCallId, socket.PathMtu);
+            if (!TryHandToKernel(serverCallId))
+            {
+                _window = new GreWindow(options, callId, serverCallId, _acks, _roundTrip, Statistics);
+                _uplink = new GreUplink(socket, new GreSender(serverCallId, _acks, _roundTrip), Statistics, _errors!, control.Look);
+            }
+
+            logger.PptpCallUp(serverCallId, PathMtu);
+
+            ushort Choose(IPAddress local) => callId = _carrier.ChooseCallId(local);
         }
         catch (TunnelException error)
         {
@@ -108,11 +122,11 @@ internal sealed class PptpTransport(IPptpConnector connector, ServerEndpoint ser
     /// <summary>Nothing to do: PPTP knows nothing of the login inside.</summary>
     public Task AuthenticatedAsync(PppKeys keys, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task CloseAsync(TimeSpan budget)
+    public Task CloseAsync(TimeSpan budget, Failure? why = null)
     {
         lock (_lock)
         {
-            _control?.Close(budget);
+            _control?.Close(budget, why?.Cause == Cause.ShuttingDown ? StopReason.ShuttingDown : StopReason.None);
             return _closing ??= CloseOnceAsync(_control, budget);
         }
     }
@@ -149,7 +163,11 @@ internal sealed class PptpTransport(IPptpConnector connector, ServerEndpoint ser
             LogSummary();
         }
 
-        _socket?.Dispose();
+        lock (_lock)
+        {
+            _socket?.Dispose();
+            _carrier.Dispose();
+        }
     }
 
     /// <summary>Takes the connection over, unless the transport was closed while it came about.</summary>
@@ -161,9 +179,12 @@ internal sealed class PptpTransport(IPptpConnector connector, ServerEndpoint ser
             {
                 _serverAddress = stream.RemoteEndPoint.Address;
                 _socket = socket;
-                _errors = new GreErrors(socket, logger);
+                _errors = new GreErrors(() => _control?.LookAtPath(), logger);
                 _control = new PptpControl(
-                    stream, new PptpMachine(options, callId), options.Timeouts, Statistics, _errors, _completion, logger);
+                    stream, connector.WatchRoute(stream), new PptpMachine(options, callId), options.Timeouts, Statistics, _errors, _completion, logger)
+                {
+                    PathChanged = PathChanged,
+                };
                 _control.Start();
                 return _control;
             }
@@ -172,6 +193,28 @@ internal sealed class PptpTransport(IPptpConnector connector, ServerEndpoint ser
         stream.Dispose();
         socket.Dispose();
         throw new TunnelException(Cause.Cancelled);
+    }
+
+    /// <summary>Where the kernel carries the packets, nobody here reads them.</summary>
+    private bool TryHandToKernel(ushort serverCallId)
+    {
+        lock (_lock)
+        {
+            if (_closing is not null)
+            {
+                throw new TunnelException(Cause.Cancelled);
+            }
+
+            if (_carrier.Connect(ServerAddress, serverCallId) is not { } call)
+            {
+                return false;
+            }
+
+            _kernelLink = new KernelLink(call, Statistics, _control!);
+            _socket!.Dispose();
+            logger.PptpKernelPath();
+            return true;
+        }
     }
 
     private void Broken(Exception error)

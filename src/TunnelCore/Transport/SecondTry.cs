@@ -8,16 +8,23 @@ namespace TunnelCore.Transport;
 
 /// <summary>A transport that is made anew, once, when the first one failed to connect in a way that may be the server's slip.</summary>
 /// <param name="make">Makes one.</param>
-/// <param name="isSlip">Whether this failure to connect is worth a second try.</param>
-/// <param name="pause">Before the second try.</param>
+/// <param name="pauseAfter">How long to wait before the second try; null = this failure to connect is not worth one.</param>
 /// <param name="logger">Log.</param>
-internal sealed class SecondTry(Func<ITransport> make, Func<Failure, bool> isSlip, TimeSpan pause, ILogger logger) : ITransport
+internal sealed class SecondTry(Func<ITransport> make, Func<Failure, TimeSpan?> pauseAfter, ILogger logger) : ITransport
 {
     private ITransport _transport = make();
+    private Action? _pathChanged;
 
     public IPAddress ServerAddress => _transport.ServerAddress;
 
     public int? LargestPacket => _transport.LargestPacket;
+
+    public IKernelLink? KernelLink => _transport.KernelLink;
+
+    public Action? PathChanged
+    {
+        set => _transport.PathChanged = _pathChanged = value;
+    }
 
     public Task<Failure> Completion => _transport.Completion;
 
@@ -25,19 +32,22 @@ internal sealed class SecondTry(Func<ITransport> make, Func<Failure, bool> isSli
 
     public async Task ConnectAsync(CancellationToken cancellation)
     {
+        TimeSpan pause;
         try
         {
             await _transport.ConnectAsync(cancellation).ConfigureAwait(false);
             return;
         }
-        catch (TunnelException error) when (isSlip(error.Failure))
+        catch (TunnelException error) when (pauseAfter(error.Failure) is { } wait)
         {
+            pause = wait;
             logger.SecondTry(error.Failure.Info.Code);
         }
 
         await _transport.DisposeAsync().ConfigureAwait(false);
         await Task.Delay(pause, cancellation).ConfigureAwait(false);
         _transport = make();
+        _transport.PathChanged = _pathChanged;
         await _transport.ConnectAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -45,7 +55,7 @@ internal sealed class SecondTry(Func<ITransport> make, Func<Failure, bool> isSli
 
     public Task AuthenticatedAsync(PppKeys keys, CancellationToken cancellation) => _transport.AuthenticatedAsync(keys, cancellation);
 
-    public Task CloseAsync(TimeSpan budget) => _transport.CloseAsync(budget);
+    public Task CloseAsync(TimeSpan budget, Failure? why = null) => _transport.CloseAsync(budget, why);
 
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 }

@@ -48,6 +48,14 @@ internal sealed class SstpTransport(
     /// <summary>A stream carries any length.</summary>
     public int? LargestPacket => null;
 
+    /// <summary>Never called: TLS cuts packets as the path needs it.</summary>
+    public Action? PathChanged
+    {
+        set
+        {
+        }
+    }
+
     public Task<Failure> Completion => _completion.Task;
 
     public IFrameSink Uplink => (_call ?? throw NotConnected()).Uplink;
@@ -90,7 +98,7 @@ internal sealed class SstpTransport(
     public Task AuthenticatedAsync(PppKeys keys, CancellationToken cancellation) =>
         (_call ?? throw NotConnected()).AuthenticatedAsync(keys, cancellation);
 
-    public Task CloseAsync(TimeSpan budget)
+    public Task CloseAsync(TimeSpan budget, Failure? why = null)
     {
         lock (_lock)
         {

@@ -215,8 +215,8 @@ public sealed class PluginMachineTests
 
     [Theory]
     [InlineData((uint)VpnServiceState.Init, "state 6, quit 0", "")]
-    [InlineData((uint)VpnServiceState.Starting, "state 5, stop Cancelled", "state 6, quit 0")]
-    [InlineData((uint)VpnServiceState.Started, "state 5, stop Cancelled", "state 6, quit 0")]
+    [InlineData((uint)VpnServiceState.Starting, "state 5, stop ShuttingDown", "state 6, quit 0")]
+    [InlineData((uint)VpnServiceState.Started, "state 5, stop ShuttingDown", "state 6, quit 0")]
     [InlineData((uint)VpnServiceState.Stopping, "", "state 6, reply, quit 0")]
     [InlineData((uint)VpnServiceState.Stopped, "quit 0", "")]
     public void T64_N13_Terminate(uint state, string actions, string whenDown)
@@ -247,7 +247,7 @@ public sealed class PluginMachineTests
 
     [Theory]
     [InlineData((uint)VpnServiceState.Init, "state 6, quit 1", "")]
-    [InlineData((uint)VpnServiceState.Started, "state 5, stop Cancelled", "state 6, quit 1")]
+    [InlineData((uint)VpnServiceState.Started, "state 5, stop ShuttingDown", "state 6, quit 1")]
     [InlineData((uint)VpnServiceState.Stopping, "", "state 6, reply, quit 1")]
     [InlineData((uint)VpnServiceState.Stopped, "quit 1", "")]
     public void T08_BusLost(uint state, string actions, string whenDown)

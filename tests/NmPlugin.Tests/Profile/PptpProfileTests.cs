@@ -3,6 +3,7 @@ using NmPlugin.Tests.Support;
 using TunnelCore.Diagnostics;
 using TunnelCore.Link;
 using TunnelCore.Net;
+using TunnelCore.Pptp;
 using TunnelCore.Session;
 using static NmPlugin.Tests.Support.Profiles;
 
@@ -31,6 +32,23 @@ public sealed class PptpProfileTests
         Assert.Equal((AuthenticationMethods.None, MppeRequirement.None, false), (tunnel.Ppp.Refused, tunnel.Ppp.Mppe, tunnel.Ppp.MppeStateful));
         Assert.Equal((1400, null), (tunnel.Ppp.Mtu, tunnel.Ppp.Unit));
         Assert.Empty(profile.Warnings);
+    }
+
+    [Theory]
+    [InlineData(null, PptpDataPath.Auto)]
+    [InlineData("", PptpDataPath.Auto)]
+    [InlineData("auto", PptpDataPath.Auto)]
+    [InlineData("kernel", PptpDataPath.Kernel)]
+    [InlineData("user", PptpDataPath.User)]
+    public void P11_DataPath(string? value, PptpDataPath expected) =>
+        Assert.Equal(expected, ReadPptp(Pptp(("data-path", value))).Tunnel.Pptp.DataPath);
+
+    [Fact]
+    public void P11_DataPath_IsNotGuessed()
+    {
+        Failure failure = Refused(("data-path", "Kernel"));
+        Assert.Equal(Cause.BadKey, failure.Cause);
+        Assert.Matches("^'data-path' .*must be one of auto, kernel, user$", failure.Detail);
     }
 
     [Theory]

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace TestServers.Pptp;
 
-/// <summary>A PPTP server that does what a script says, for one client. Needs root for the packet path.</summary>
+/// <summary>A PPTP server that does what a script says, for one client or several in turn. Needs root for the packet path.</summary>
 internal sealed class PptpServer : IAsyncDisposable
 {
     private static int s_addresses;
@@ -18,18 +18,19 @@ internal sealed class PptpServer : IAsyncDisposable
     /// <param name="openGre">Opens the packet path to a client.</param>
     /// <param name="script">What to do with the client.</param>
     /// <param name="limit">When the script is told to end.</param>
-    public PptpServer(Socket listener, Func<IPAddress, GreEndpoint> openGre, Func<PptpServerSession, Task> script, TimeSpan limit)
+    /// <param name="clients">How many, one after the other.</param>
+    public PptpServer(Socket listener, Func<IPAddress, GreEndpoint> openGre, Func<PptpServerSession, Task> script, TimeSpan limit, int clients = 1)
     {
         _listener = listener;
         _openGre = openGre;
         _ending = new CancellationTokenSource(limit);
-        _run = Task.Run(() => RunAsync(script));
+        _run = Task.Run(() => RunAsync(script, clients));
     }
 
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
     /// <summary>On an address of loopback that no other server of this process has.</summary>
-    public static PptpServer OnLoopback(Func<PptpServerSession, Task> script, double limitSeconds = 20)
+    public static PptpServer OnLoopback(Func<PptpServerSession, Task> script, double limitSeconds = 20, int clients = 1)
     {
         int number = Interlocked.Increment(ref s_addresses);
         IPAddress address = new([127, (byte)(64 + (Environment.ProcessId % 128)), (byte)(number / 250), (byte)((number % 250) + 1)]);
@@ -37,7 +38,7 @@ internal sealed class PptpServer : IAsyncDisposable
         listener.Bind(new IPEndPoint(address, 0));
         listener.Listen();
         return new PptpServer(
-            listener, client => new GreEndpoint(RawSocket.Open(RawSocket.Gre, address), client), script, TimeSpan.FromSeconds(limitSeconds));
+            listener, client => new GreEndpoint(RawSocket.Open(RawSocket.Gre, address), client), script, TimeSpan.FromSeconds(limitSeconds), clients);
     }
 
     /// <summary>Waits for the script and passes on what went wrong in it.</summary>
@@ -64,11 +65,14 @@ internal sealed class PptpServer : IAsyncDisposable
         _ending.Dispose();
     }
 
-    private async Task RunAsync(Func<PptpServerSession, Task> script)
+    private async Task RunAsync(Func<PptpServerSession, Task> script, int clients)
     {
-        using Socket client = await _listener.AcceptAsync(_ending.Token);
-        client.NoDelay = true;
-        using PptpServerSession session = new(client, _openGre, _ending.Token);
-        await script(session);
+        for (int i = 0; i < clients; i++)
+        {
+            using Socket client = await _listener.AcceptAsync(_ending.Token);
+            client.NoDelay = true;
+            using PptpServerSession session = new(client, _openGre, _ending.Token);
+            await script(session);
+        }
     }
 }

@@ -69,7 +69,7 @@ public sealed class HdlcTests
     }
 
     [Fact]
-    public void S082_SplitAtEveryOffset_ComesBack()
+    public void S082_H01_H02_SplitAtEveryOffset_WithSharedFlags_ComesBack()
     {
         byte[] first = Convert.FromHexString("ff030021007d7e11131fff20");
         byte[] second = Convert.FromHexString("2145000014");
@@ -93,7 +93,7 @@ public sealed class HdlcTests
     [InlineData("7e7d7d7d7e", "escaped escape at the end")]
     [InlineData("7eff03c02101010004d1b47e", "bad FCS")]
     [InlineData("ff03c02101010004d1b5", "no flag")]
-    public void S082_NoFrame_ButTheNextOneIsRead(string garbage, string why)
+    public void S082_H03_H04_H05_NoFrame_ButTheNextOneIsRead(string garbage, string why)
     {
         byte[] frame = Convert.FromHexString("ff03c02101010004");
         ListSink sink = new();
@@ -131,6 +131,19 @@ public sealed class HdlcTests
         byte[] frame = [0x21, 0x45, 0x00];
         Feed(reader, Encode(frame, false), sink);
         Assert.Equal(frame, Assert.Single(sink.Frames));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void H06_EveryOctet_AtEveryPlace_ComesBack(bool escapeControls)
+    {
+        byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
+        for (int turn = 0; turn < 256; turn++)
+        {
+            byte[] frame = [.. all[turn..], .. all[..turn]];
+            Assert.Equal(frame, Assert.Single(Decode(Encode(frame, escapeControls))));
+        }
     }
 
     [Fact]

@@ -14,6 +14,11 @@ public sealed class CallbackCodecTests
         Assert.Equal(new CallbackMessage.NeedSecret(CallbackAuthMethod.MsChapV2, "bob"), Parse("04000900 04000000 0300626f62"));
         Assert.Equal(new CallbackMessage.Exit(5), Parse("0f000400 05000000"));
         Assert.Equal(new CallbackMessage.Ip6Rejected(), Parse("0c000000"));
+        Assert.Equal(new CallbackMessage.NeedChannel(), Parse("10000000"));
+        Assert.Equal(new CallbackMessage.LcpSent(), Parse("14000000"));
+        Assert.Equal(Convert.FromHexString("C02101010004"), Assert.IsType<CallbackMessage.Received>(Parse("13000800 0600 c02101010004")).Frame);
+        Span<byte> channel = stackalloc byte[16];
+        Assert.Equal("1100040002000000", Convert.ToHexString(channel[..CallbackCodec.WriteChannel(2, channel)]));
         CallbackMessage.Authenticated keys = Assert.IsType<CallbackMessage.Authenticated>(Parse("07000b00 04000000 0200 aabb 0100 cc"));
         Assert.Equal([0xAA, 0xBB], keys.Keys.Send.ToArray());
         Assert.Equal([0xCC], keys.Keys.Receive.ToArray());
@@ -38,7 +43,25 @@ public sealed class CallbackCodecTests
     [InlineData("02000000")]
     [InlineData("05000400 00000000")]
     [InlineData("63000000")]
+    [InlineData("11000400 01000000")]
+    [InlineData("12000000")]
+    [InlineData("10000100 00")]
+    [InlineData("13000000")]
+    [InlineData("13000400 0300 c021")]
+    [InlineData("13000400 0100 c021")]
     public void WhatIsNoMessage_IsRefused(string packet) => Assert.Null(Parse(packet));
+
+    [Theory]
+    [InlineData(0, "02000400 00000000")]
+    [InlineData(1256, "02000400 e8040000")]
+    [InlineData(20, "02000400 80000000")]
+    [InlineData(100_000, "02000400 ffff0000")]
+    public void Start_CarriesALimitThatThePluginTakes(int longestPacket, string expected)
+    {
+        byte[] packet = new byte[16];
+        int length = CallbackCodec.WriteStart(longestPacket, packet);
+        Assert.Equal(expected.Replace(" ", "", StringComparison.Ordinal), Convert.ToHexString(packet.AsSpan(0, length)), ignoreCase: true);
+    }
 
     [Fact]
     public void RandomPackets_NeverThrow()
@@ -51,7 +74,7 @@ public sealed class CallbackCodecTests
             random.NextBytes(packet.AsSpan(0, length));
             if (length >= 4)
             {
-                packet[0] = (byte)(i % 17);
+                packet[0] = (byte)(i % 23);
                 packet[1] = 0;
                 packet[2] = (byte)(length - 4);
                 packet[3] = 0;

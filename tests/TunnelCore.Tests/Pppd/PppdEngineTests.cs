@@ -18,6 +18,8 @@ namespace TunnelCore.Tests.Pppd;
 /// </summary>
 public sealed class PppdEngineTests : IDisposable
 {
+    private const int SignalStop = 19;
+    private const int SignalContinue = 18;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private readonly string _root = Directory.CreateTempSubdirectory("pppd-engine-").FullName;
 
@@ -71,7 +73,7 @@ public sealed class PppdEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Frames_GoThroughBothWays_WithoutAllocation()
+    public async Task H08_ManyFrames_GoThroughAFullLineBothWays_Untorn_WithoutAllocation()
     {
         const int Frames = 20_000;
         await using PppdEngine engine = Engine("right", 249);
@@ -88,6 +90,48 @@ public sealed class PppdEngineTests : IDisposable
         Assert.True(arrived, $"{sink.Frames} of {Frames}");
         Assert.Equal(0, allocated);
         Assert.Equal(0, sink.Allocated);
+    }
+
+    [Fact]
+    public async Task H07_PppdStands_WhilePacketsFlood_NothingIsStuckAndTheLineGoesOn()
+    {
+        await using PppdEngine engine = Engine("right", 249);
+        await engine.PrepareAsync(CancellationToken.None);
+        NullSink sink = new();
+        IFrameReceiver downlink = engine.Start(sink);
+        await NextAsync<PppEvent.Authenticated>(engine);
+        engine.ConfirmAuthenticated();
+        await NextAsync<PppEvent.Ip4Up>(engine);
+        byte[] frame = new byte[1404];
+        int sent = 0;
+        using CancellationTokenSource enough = new();
+        Assert.Equal(0, Libc.Kill(engine.ProcessId, SignalStop));
+        Task flood = Task.Factory.StartNew(
+            () =>
+            {
+                for (; !enough.IsCancellationRequested; Interlocked.Increment(ref sent))
+                {
+                    downlink.Receive(frame);
+                    downlink.EndOfBatch();
+                }
+            },
+            TaskCreationOptions.LongRunning);
+        // The line is full when nothing moves any more.
+        int before;
+        do
+        {
+            before = Volatile.Read(ref sent);
+            await Task.Delay(100);
+        }
+        while (before != Volatile.Read(ref sent));
+        Assert.Equal(0, Libc.Kill(engine.ProcessId, SignalContinue));
+        Assert.True(SpinWait.SpinUntil(() => sink.Frames > before + 200, s_patience), $"{sink.Frames} of {sent}");
+        Assert.Equal(0, Libc.Kill(engine.ProcessId, SignalStop));
+        await Task.Delay(100);
+        await engine.StopAsync(TimeSpan.FromMilliseconds(100)).WaitAsync(s_patience);
+        await enough.CancelAsync();
+        await flood.WaitAsync(s_patience);
+        Assert.False(Libc.ProcessExists(engine.ProcessId));
     }
 
     [Fact]
@@ -129,13 +173,19 @@ public sealed class PppdEngineTests : IDisposable
         Assert.Equal(new Failure(Cause.PeerEnded, "bye."), (await NextAsync<PppEvent.Ended>(engine)).Failure);
     }
 
-    [Fact]
-    public async Task PppdDies_IsToldAsSuch()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task S085_PppdDies_IsToldAsSuch(bool authenticated)
     {
         await using PppdEngine engine = Engine("right", 250);
         await engine.PrepareAsync(CancellationToken.None);
-        engine.Start(new NullSink());
-        await NextAsync<PppEvent.Authenticated>(engine);
+        if (authenticated)
+        {
+            engine.Start(new NullSink());
+            await NextAsync<PppEvent.Authenticated>(engine);
+        }
+
         Libc.Kill(engine.ProcessId, Libc.SignalKill);
         Assert.Equal(new Failure(Cause.EngineDied, "killed by signal 9"), (await NextAsync<PppEvent.Ended>(engine)).Failure);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_root));
@@ -175,7 +225,7 @@ public sealed class PppdEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Stranger_OnTheCallbackSocket_IsTurnedAway()
+    public async Task S079_Stranger_OnTheCallbackSocket_IsTurnedAway()
     {
         await using PppdEngine engine = new(new PppOptions(), Settings() with { PppdPath = Script("exec sleep 60") }, NullLogger.Instance);
         Task prepare = engine.PrepareAsync(CancellationToken.None);

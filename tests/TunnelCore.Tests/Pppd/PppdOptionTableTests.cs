@@ -27,6 +27,13 @@ public sealed class PppdOptionTableTests
         Assert.Equal(Head + "usepeerdns noipdefault +ipv6 nodefaultroute nodefaultroute6 noauth " + Who + Tail, Line(s_base));
 
     [Fact]
+    public void P02_LineByDescriptor_NamesNoDevice_AndNoOptionOfOne() =>
+        Assert.Equal(
+            (Head + "usepeerdns noipdefault +ipv6 nodefaultroute nodefaultroute6 noauth " + Who + Tail + " nmvpn-channel")
+                .Replace("/dev/pts/9 ", "", StringComparison.Ordinal).Replace("nolock local nocrtscts ", "", StringComparison.Ordinal),
+            string.Join(' ', PppdOptionTable.Build(new PppdOptionSource(s_base, null, "/p/nm-sstp-pppd-plugin.so", "/run/x/callback", 1400))));
+
+    [Fact]
     public void S02_NoIpSettings() =>
         Assert.Equal(
             Head + "noipdefault nodefaultroute nodefaultroute6 noauth " + Who + Tail,

@@ -324,6 +324,22 @@ public sealed class GreWindowTests
     }
 
     [Fact]
+    public void ObservedReordering_IsNotForgottenAfterAFewLosses()
+    {
+        // One packet comes 20 ms early, then five are lost for good.
+        WindowRig rig = new WindowRig().Hear(1, 3).Wait(0.02).Hear(2);
+        for (uint sequence = 5; sequence <= 13; sequence += 2)
+        {
+            rig.Hear(sequence).Wait(1);
+        }
+
+        Assert.Equal(5, rig.Statistics.RxLost);
+        rig.Hear(18).Wait(0.02).Hear(14, 15, 16, 17);
+        Assert.Equal(5, rig.Statistics.RxLost);
+        Assert.EndsWith("13 14 15 16 17 18", rig.Order, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void NoBuffering_DeliversAtOnceAndDropsTheLate()
     {
         WindowRig rig = new WindowRig(new PptpOptions { ReorderTimeout = TimeSpan.Zero }).Hear(1, 3, 2, 4);

@@ -114,9 +114,9 @@ internal sealed class MachineRig
         return this;
     }
 
-    public MachineRig Close(double budget = 2)
+    public MachineRig Close(double budget = 2, StopReason reason = StopReason.None)
     {
-        Do(_machine.Close(Now, TimeSpan.FromSeconds(budget)));
+        Do(_machine.Close(Now, TimeSpan.FromSeconds(budget), reason));
         return this;
     }
 

@@ -172,6 +172,15 @@ public sealed class PptpKeepAliveTests
     }
 
     [Fact]
+    public void K14_StopOfTheWholeService_IsToldTheServer()
+    {
+        MachineRig up = new MachineRig().Established().Close(2, StopReason.ShuttingDown).Close(1).Wait(2);
+        Assert.Equal(new StopControlConnectionRequest(StopReason.ShuttingDown), up.Last);
+        MachineRig starting = new MachineRig().Connect().Close(2, StopReason.ShuttingDown);
+        Assert.Equal(new StopControlConnectionRequest(StopReason.ShuttingDown), starting.Last);
+    }
+
+    [Fact]
     public void K15_ServerNeverAnswersTheFarewell_ItEndsAfter2Seconds()
     {
         MachineRig rig = new MachineRig().Established().Close().Wait(0.99);

@@ -34,11 +34,16 @@ internal sealed class FakeEngine(List<string> journal) : IPppEngine, IFrameRecei
         return PrepareError is null ? Task.CompletedTask : Task.FromException(PrepareError);
     }
 
-    public IFrameReceiver Start(IFrameSink uplink)
+    public int? LongestPacket { get; private set; }
+
+    public IFrameReceiver Start(IFrameSink uplink, int? longestPacket = null)
     {
+        LongestPacket = longestPacket;
         Note("engine started");
         return this;
     }
+
+    public void Start(IKernelLink link, int? longestPacket = null) => Note("engine started over the kernel");
 
     public void ConfirmAuthenticated() => Note("engine goes on");
 

@@ -16,6 +16,10 @@ internal sealed class FakeTransport(List<string> journal) : ITransport, IFrameSi
 
     public int? LargestPacket { get; set; }
 
+    public IKernelLink? KernelLink { get; set; }
+
+    public Action? PathChanged { get; set; }
+
     public Task<Failure> Completion => _completion.Task;
 
     public IFrameSink Uplink => this;
@@ -37,8 +41,11 @@ internal sealed class FakeTransport(List<string> journal) : ITransport, IFrameSi
         return Task.CompletedTask;
     }
 
-    public Task CloseAsync(TimeSpan budget)
+    public Failure? ClosedFor { get; private set; }
+
+    public Task CloseAsync(TimeSpan budget, Failure? why = null)
     {
+        ClosedFor ??= why;
         Note("transport closed");
         _completion.TrySetResult(new Failure(Cause.Cancelled));
         return Task.CompletedTask;

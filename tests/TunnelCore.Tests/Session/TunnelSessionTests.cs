@@ -37,6 +37,34 @@ public sealed class TunnelSessionTests
         Assert.True(rig.Engine.StopBudget > TimeSpan.Zero);
     }
 
+    [Fact]
+    public async Task P02_KernelLink_GoesToTheEngine_AndNoFramePassesHere()
+    {
+        Rig rig = new(_journal);
+        rig.Transport.KernelLink = new NoLink();
+        rig.Session.Start();
+        rig.Transport.Connected.SetResult();
+        rig.Engine.Say(new PppEvent.Authenticated(new PppKeys([1], [2])));
+        rig.Engine.Say(new PppEvent.Ip4Up(Interface, s_ip4, 1396));
+        await rig.NextAsync<TunnelEvent.Up>();
+        rig.Session.Stop(new Failure(Cause.Cancelled));
+        await rig.NextAsync<TunnelEvent.Down>();
+        Assert.Equal(
+            ["engine prepared", "transport connected", "engine started over the kernel", "call connected", "engine goes on", "engine stopped", "transport closed"],
+            _journal);
+    }
+
+    private sealed class NoLink : IKernelLink
+    {
+        public System.Runtime.InteropServices.SafeHandle Socket => throw new InvalidOperationException();
+
+        public void HandedOver() => throw new InvalidOperationException();
+
+        public void Sent() => throw new InvalidOperationException();
+
+        public void Received() => throw new InvalidOperationException();
+    }
+
     [Theory]
     [InlineData(null, 1396)]
     [InlineData(1456, 1396)]
@@ -51,7 +79,50 @@ public sealed class TunnelSessionTests
         rig.Engine.Say(new PppEvent.Authenticated(new PppKeys([1], [2])));
         rig.Engine.Say(new PppEvent.Ip4Up(Interface, s_ip4, 1396));
         Assert.Equal(expected, (await rig.NextAsync<TunnelEvent.Up>()).Mtu);
+        Assert.Equal(largestPacket, rig.Engine.LongestPacket);
         rig.Session.Stop(new Failure(Cause.Cancelled));
+    }
+
+    [Fact]
+    public async Task G26_PathThatBecomesNarrowerOrWider_IsAnnounced()
+    {
+        Rig rig = await Rig.AuthenticatedAsync(_journal);
+        rig.Engine.Say(new PppEvent.Ip4Up(Interface, s_ip4, 1396));
+        Assert.Equal(1396, (await rig.NextAsync<TunnelEvent.Up>()).Mtu);
+        rig.Transport.LargestPacket = 956;
+        rig.Transport.PathChanged!();
+        Assert.Equal(new TunnelEvent.Up(Interface, IPAddress.Parse("192.0.2.1"), 956, s_ip4, null), await rig.NextAsync<TunnelEvent.Up>());
+        rig.Transport.PathChanged!();
+        rig.Transport.LargestPacket = 1456;
+        rig.Transport.PathChanged!();
+        Assert.Equal(1396, (await rig.NextAsync<TunnelEvent.Up>()).Mtu);
+        rig.Session.Stop(new Failure(Cause.ShuttingDown));
+        await rig.NextAsync<TunnelEvent.Down>();
+        Assert.Equal(Cause.ShuttingDown, rig.Transport.ClosedFor!.Cause);
+    }
+
+    [Fact]
+    public async Task PathChangedBeforeTheTunnelIsUp_AnnouncesNothing()
+    {
+        Rig rig = await Rig.AuthenticatedAsync(_journal);
+        rig.Transport.LargestPacket = 956;
+        rig.Transport.PathChanged!();
+        rig.Engine.Say(new PppEvent.Ip4Up(Interface, s_ip4, 1396));
+        Assert.Equal(956, (await rig.NextAsync<TunnelEvent.Up>()).Mtu);
+        rig.Session.Stop(new Failure(Cause.Cancelled));
+        await rig.NextAsync<TunnelEvent.Down>();
+    }
+
+    [Fact]
+    public async Task K20_EngineEndsWhileTheTransportConnects_NobodyWaitsForTheServer()
+    {
+        Rig rig = new(_journal);
+        rig.Session.Start();
+        await rig.PhaseAsync(TunnelPhase.Connecting);
+        rig.Engine.End(new Failure(Cause.EngineDied, "signal 9"));
+        TunnelEvent.Down down = await rig.NextAsync<TunnelEvent.Down>();
+        Assert.Equal(new Failure(Cause.EngineDied, "signal 9"), down.Failure);
+        Assert.DoesNotContain("transport connected", _journal);
     }
 
     [Fact]

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using TestServers.Pptp;
 using TunnelCore.Diagnostics;
+using TunnelCore.Interop;
+using TunnelCore.Net;
 using TunnelCore.Pptp;
 
 namespace TunnelCore.Tests.Transport;
@@ -285,6 +287,47 @@ public sealed class GrePathTests
         Assert.Equal(Cause.PeerEnded, (await rig.DownAsync()).Cause);
         await rig.FinishAsync();
         Assert.True(rig.Transport.Statistics.RxAccepted > 100);
+    }
+
+    [RootFact]
+    public async Task G09_G10_PacketsOfARunningTunnel_SurviveABurstOfSpoofedOnes()
+    {
+        await using PptpRig rig = await new PptpRig(async session =>
+        {
+            await session.AcceptCallAsync();
+            session.Gre.Send(session.ClientCallId, 1, PptpRig.Frame(1));
+            for (uint i = 0; i < 3; i++)
+            {
+                session.Gre.Send(session.ClientCallId, 1_000_000 + i, PptpRig.Frame(99));
+            }
+
+            session.Gre.Send(session.ClientCallId, 2, PptpRig.Frame(2));
+            await session.ServeAsync();
+        }).UpAsync();
+        await rig.ExpectAsync(1, 2);
+        Assert.Equal(3, rig.Transport.Statistics.RxOverWindow);
+    }
+
+    [RootFact]
+    public async Task G39_SameCallIdOnTwoServers_IsTwoTunnels()
+    {
+        IPAddress[] servers = [IPAddress.Parse("127.63.2.1"), IPAddress.Parse("127.63.2.2")];
+        const ushort CallId = 77;
+        using GreSocket one = GreSocket.Open(servers[0], CallId);
+        using GreSocket two = GreSocket.Open(servers[1], CallId);
+        for (int i = 0; i < servers.Length; i++)
+        {
+            using Socket server = RawSocket.Open(RawSocket.Gre, servers[i]);
+            server.SendTo(new GreDatagram(CallId, 1, null, PptpRig.Frame(i)).ToBytes(), new IPEndPoint(IPAddress.Loopback, 0));
+        }
+
+        await Task.Yield();
+        DatagramBatch batch = new(4, 256);
+        foreach ((GreSocket socket, int number) in new[] { (one, 0), (two, 1) })
+        {
+            Assert.Equal(1, batch.Receive(socket.Handle));
+            Assert.Equal(PptpRig.Frame(number), batch.Received(0)[^6..].ToArray());
+        }
     }
 
     [RootFact]

@@ -14,15 +14,25 @@ namespace TunnelCore.Tests.Transport;
 public sealed class PptpConnectTests
 {
     [Fact]
+    public async Task C01_UnknownName_IsNotFoundInWords()
+    {
+        NameLookup lookup = new(_ => throw new SocketException((int)SocketError.HostNotFound));
+        TunnelException error = await Assert.ThrowsAsync<TunnelException>(
+            () => PptpRig.Connector(lookup).ConnectAsync(new ServerEndpoint("nobody.example", 1723), _ => 1, CancellationToken.None));
+        Assert.Equal(Cause.NameNotFound, error.Failure.Cause);
+        Assert.Contains("nobody.example", error.Failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task C02_IPv6Only_IsNotFoundWithWords()
     {
         TunnelException literal = await Assert.ThrowsAsync<TunnelException>(
-            () => PptpRig.Connector().ConnectAsync(new ServerEndpoint("::1", 1723), 1, CancellationToken.None));
+            () => PptpRig.Connector().ConnectAsync(new ServerEndpoint("::1", 1723), _ => 1, CancellationToken.None));
         Assert.Equal(Cause.NameNotFound, literal.Failure.Cause);
         Assert.Contains("no IPv4 address", literal.Failure.Detail, StringComparison.Ordinal);
         NameLookup lookup = new(_ => [IPAddress.IPv6Loopback]);
         TunnelException name = await Assert.ThrowsAsync<TunnelException>(
-            () => PptpRig.Connector(lookup).ConnectAsync(new ServerEndpoint("six.example", 1723), 1, CancellationToken.None));
+            () => PptpRig.Connector(lookup).ConnectAsync(new ServerEndpoint("six.example", 1723), _ => 1, CancellationToken.None));
         Assert.Equal(Cause.NameNotFound, name.Failure.Cause);
     }
 
@@ -36,7 +46,7 @@ public sealed class PptpConnectTests
         });
         NameLookup lookup = new(_ => [IPAddress.IPv6Loopback, IPAddress.Parse("127.63.255.254"), server.EndPoint.Address]);
         await using PptpTransport transport = new(
-            PptpRig.Connector(lookup), new ServerEndpoint("two.example", server.EndPoint.Port), new PptpOptions(), NullLogger.Instance);
+            PptpRig.Connector(lookup), FakeKernelPath.None, new ServerEndpoint("two.example", server.EndPoint.Port), new PptpOptions(), NullLogger.Instance);
         await transport.ConnectAsync(CancellationToken.None);
         Assert.Equal(server.EndPoint.Address, transport.ServerAddress);
     }
@@ -114,6 +124,50 @@ public sealed class PptpConnectTests
         Assert.Contains("resources", failure.Detail, StringComparison.Ordinal);
         await rig.FinishAsync();
         Assert.Equal([ControlCodec.StartRequest, ControlCodec.StopRequest], seen!.Heard);
+    }
+
+    [RootTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task C12_ChannelExists_IsTriedOnceMoreAfterASecond(int refusals)
+    {
+        List<TimeSpan> arrivals = [];
+        Stopwatch watch = Stopwatch.StartNew();
+        await using PptpServer server = PptpServer.OnLoopback(
+            async session =>
+            {
+                arrivals.Add(watch.Elapsed);
+                if (arrivals.Count > refusals)
+                {
+                    await session.AcceptCallAsync();
+                }
+                else
+                {
+                    await session.ExpectAsync(ControlCodec.StartRequest);
+                    await session.SendAsync(ControlCodec.MakeStartReply(3));
+                }
+
+                await session.ServeAsync();
+            },
+            clients: 2);
+        ServerEndpoint endpoint = new(server.EndPoint.Address.ToString(), server.EndPoint.Port);
+        await using SecondTry transport = new(
+            () => new PptpTransport(
+                PptpRig.Connector(), FakeKernelPath.None, endpoint, new PptpOptions(), NullLogger.Instance), PptpSlips.PauseAfter, NullLogger.Instance);
+        Task connecting = transport.ConnectAsync(CancellationToken.None);
+        if (refusals == 1)
+        {
+            await connecting;
+        }
+        else
+        {
+            TunnelException error = await Assert.ThrowsAsync<TunnelException>(() => connecting);
+            Assert.Equal(Cause.PptpRefused, error.Failure.Cause);
+            Assert.Contains("exists already", error.Failure.Detail, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(2, arrivals.Count);
+        Assert.InRange((arrivals[1] - arrivals[0]).TotalSeconds, 0.95, 3);
     }
 
     [RootFact]

@@ -25,12 +25,12 @@ internal sealed class PptpRig : IAsyncDisposable, IFrameReceiver
     {
     }
 
-    public PptpRig(PptpServer server, PptpOptions? options = null, IPptpConnector? connector = null)
-        : this(server.EndPoint, options, connector) => _server = server;
+    public PptpRig(PptpServer server, PptpOptions? options = null, IPptpConnector? connector = null, IKernelPath? kernel = null)
+        : this(server.EndPoint, options, connector, kernel) => _server = server;
 
     /// <summary>Against a server that is not scripted.</summary>
-    public PptpRig(IPEndPoint server, PptpOptions? options = null, IPptpConnector? connector = null) => Transport = new PptpTransport(
-        connector ?? Connector(), new ServerEndpoint(server.Address.ToString(), server.Port), options ?? new PptpOptions(), _log);
+    public PptpRig(IPEndPoint server, PptpOptions? options = null, IPptpConnector? connector = null, IKernelPath? kernel = null) => Transport = new PptpTransport(
+        connector ?? Connector(), kernel ?? FakeKernelPath.None, new ServerEndpoint(server.Address.ToString(), server.Port), options ?? new PptpOptions(), _log);
 
     /// <summary>What the transport has logged so far.</summary>
     public IReadOnlyCollection<string> Log => _log.Lines;

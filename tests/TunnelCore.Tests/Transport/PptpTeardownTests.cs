@@ -106,6 +106,26 @@ public sealed class PptpTeardownTests
         Assert.Equal(ControlCodec.StopRequest, seen!.Heard[^1]);
     }
 
+    [RootTheory]
+    [InlineData(Cause.ShuttingDown, 3)]
+    [InlineData(Cause.Cancelled, 1)]
+    public async Task K14_LocalStop_TellsTheServerWhy(Cause why, byte reason)
+    {
+        byte told = 0;
+        await using PptpRig rig = new(async session =>
+        {
+            await session.AcceptCallAsync();
+            await session.ExpectAsync(ControlCodec.ClearRequest);
+            await session.SendAsync(ControlCodec.MakeDisconnectNotify(session.ClientCallId, 4));
+            told = (await session.ExpectAsync(ControlCodec.StopRequest))[12];
+            await session.SendAsync(ControlCodec.MakeStopReply());
+        });
+        await rig.UpAsync();
+        await rig.Transport.CloseAsync(TimeSpan.FromSeconds(2), new Failure(why));
+        await rig.FinishAsync();
+        Assert.Equal(reason, told);
+    }
+
     [RootFact]
     public async Task K11_StopWhileUp_IsAnswered()
     {

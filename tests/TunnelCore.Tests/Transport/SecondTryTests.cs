@@ -13,7 +13,7 @@ public sealed class SecondTryTests
     private SecondTry Make(params Failure?[] outcomes)
     {
         Array.ForEach(outcomes, _outcomes.Enqueue);
-        return new SecondTry(MakeOne, failure => failure.Cause == Cause.PptpProtocol, TimeSpan.FromMilliseconds(1), NullLogger.Instance);
+        return new SecondTry(MakeOne, failure => failure.Cause == Cause.PptpProtocol ? TimeSpan.FromMilliseconds(1) : null, NullLogger.Instance);
     }
 
     private FakeTransport MakeOne()
@@ -43,6 +43,15 @@ public sealed class SecondTryTests
         Assert.False(transport.Completion.IsCompleted);
     }
 
+    [Theory]
+    [InlineData(Cause.PptpProtocol, "it closed the connection before its reply", 0.3)]
+    [InlineData(Cause.PptpProtocol, "it closed the connection in the middle of a message", null)]
+    [InlineData(Cause.PptpRefused, "a control connection from here exists already, result 3", 1.0)]
+    [InlineData(Cause.PptpRefused, "general error: no free session or resources, result 2, error 4", null)]
+    [InlineData(Cause.PptpCallRefused, "busy, result 4", null)]
+    public void WhatIsWorthASecondCall(Cause cause, string detail, double? seconds) =>
+        Assert.Equal(seconds, PptpSlips.PauseAfter(new Failure(cause, detail))?.TotalSeconds);
+
     [Fact]
     public async Task SecondSlip_IsTheFailure()
     {
@@ -65,7 +74,7 @@ public sealed class SecondTryTests
     public async Task Cancelled_InThePause()
     {
         _outcomes.Enqueue(new Failure(Cause.PptpProtocol));
-        await using SecondTry transport = new(MakeOne, _ => true, TimeSpan.FromMinutes(1), NullLogger.Instance);
+        await using SecondTry transport = new(MakeOne, _ => TimeSpan.FromMinutes(1), NullLogger.Instance);
         using CancellationTokenSource cancellation = new();
         Task connecting = transport.ConnectAsync(cancellation.Token);
         await cancellation.CancelAsync();

@@ -47,6 +47,10 @@ class Watch:
         service = [x for x in self.nm_lines() if not x.startswith("<")]
         return [x for x in self.syslog() if re.search(r"nm-(sstp|pptp)|nm-vpn-plugin|pppd|sstpc", x)] + service
 
+    def garbled(self):
+        """What pppd says about packets that it could not make sense of, on either side: a lost step of MPPE shows so."""
+        return [x for x in self.syslog() + self.nm_lines() if re.search(r"Protocol-Reject|Unsupported protocol|MPPE.*(error|desync)|Lost compression sync", x)]
+
     def everything(self):
         return "\n".join(self.nm_lines() + self.syslog())
 
@@ -54,10 +58,10 @@ class Watch:
 class Attempt(Watch):
     """nmcli connection up, to its end; with an answer, on a terminal where nmcli asks for the password."""
 
-    def __init__(self, lab, name="vpn0", timeout=95, after=(), answer=None):
+    def __init__(self, lab, name="vpn0", timeout=95, after=(), answer=None, think=0):
         super().__init__(lab.env)
         command = ("nmcli", "--wait", str(timeout), *(("--ask",) if answer else ()), "connection", "up", name, *after)
-        self.rc, self.text, self.seconds = (ask(*command, prompt="(vpn.secrets.password): ", answer=answer, timeout=timeout + 10) if answer
+        self.rc, self.text, self.seconds = (ask(*command, prompt="(vpn.secrets.password): ", answer=answer, timeout=timeout + 10 + think, think=think) if answer
                                             else sh(*command, timeout=timeout + 10))
         self.text = self.text.strip()
         # dbus-monitor may be behind nmcli: until it has seen the attempt end one way or the other (5 = up, 6 and 7 = ended).

@@ -81,6 +81,14 @@ def connect_time(lab):
              first_ping_s=summary([r["first_ping_s"] for r, _ in ups]), down_s=summary([d["s"] for _, d in ups]))
 
 
+def lost_inside(link):
+    """Packets lost on this machine: those that found the raw sockets full, and those that pppd's end of the line could not read."""
+    raw = sum(int(line.split()[-1]) for line in sh("cat", "/proc/net/raw", ns="client")[1].splitlines()[1:])
+    stats = ip_json("client", "-s", "link", "show", "dev", link)
+    rx = stats[0]["stats64"]["rx"] if stats else {"errors": 0, "dropped": 0}
+    return raw, rx["errors"] + rx["dropped"]
+
+
 @scenario("bench")
 def throughput(lab):
     """iperf3 both ways, CPU time of each process per megabyte, memory of each process."""
@@ -108,9 +116,12 @@ def throughput(lab):
             b0, i0 = cpu_total()
             p0 = {pid: Proc(pid) for pid in pp if os.path.exists(f"/proc/{pid}")}
             s0 = {p.pid: p for p in procs(netns_id("server")).values()}
+            lost = lost_inside(link)
             t = time.monotonic()
             f = lab.iperf_run(lab.server.tunnel_ip, lab.seconds, rev)
             wall = time.monotonic() - t
+            lost = [b - a for a, b in zip(lost, lost_inside(link))]
+            f.pop("intervals", None)
             b1, i1 = cpu_total()
             mb = f["bytes"] / 1e6
             cpu = {}
@@ -118,15 +129,16 @@ def throughput(lab):
                 if os.path.exists(f"/proc/{pid}"):
                     q = Proc(pid)
                     cpu[p.name] = {"user_s": round(q.user - p.user, 3), "sys_s": round(q.system - p.system, 3),
-                                   "sched_s": round(q.sched - p.sched, 3),
+                                   "sched_s": round(q.ran_since(p), 3),
                                    "ms_per_mb": round((q.cpu - p.cpu) * 1000 / mb, 3) if mb else None,
-                                   "sched_ms_per_mb": round((q.sched - p.sched) * 1000 / mb, 3) if mb else None}
+                                   "sched_ms_per_mb": round(q.ran_since(p) * 1000 / mb, 3) if mb else None}
             server_cpu = {}
             for q in procs(netns_id("server")).values():
-                if q.pid in s0 and q.cpu - s0[q.pid].cpu > 0.02:
-                    server_cpu[f"{q.name}"] = round((q.cpu - s0[q.pid].cpu) * 1000 / mb, 3) if mb else None
+                if q.pid in s0 and q.ran_since(s0[q.pid]) > 0.02:
+                    server_cpu[f"{q.name}"] = round(q.ran_since(s0[q.pid]) * 1000 / mb, 3) if mb else None
             lab.emit(metric="iperf3_" + ("down" if rev else "up"), run=i, unit="Mbit/s", **f, cpu=cpu, server_cpu_ms_per_mb=server_cpu,
-                     machine_busy_ms_per_mb=round((b1 - b0) * 1000 / mb, 3) if mb else None, wall_s=round(wall, 2),
+                     machine_busy_ms_per_mb=round((b1 - b0) * 1000 / mb, 3) if mb else None,
+                     lost_in_socket=lost[0], lost_in_line=lost[1], wall_s=round(wall, 2),
                      idle_s=round(i1 - i0, 2))
             all_rates.setdefault(rev, []).append(f["mbps"])
     for rev, v in all_rates.items():

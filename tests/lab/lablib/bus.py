@@ -74,6 +74,10 @@ def bus_object(lab):
     rc, text, seconds = sh(f"/usr/lib/NetworkManager/nm-{lab.proto}-service", "--bus-name", s.name, ns="client", timeout=10)
     lab.check("T06_NameTaken_ExitsAtOnce", rc not in (0, -1) and seconds < 2 * lab.env.patience(), f"rc {rc} after {seconds:.1f} s", text=text[-300:])
     lab.check("T75_StillAlive", s.p.poll() is None, "the service is gone")
+    for number in (signal.SIGUSR1, signal.SIGUSR2):
+        s.p.send_signal(number)
+    rc, text = call(s.name, "Get", "ss", PLUGIN, "State", interface="org.freedesktop.DBus.Properties")
+    lab.check("K18_UserSignals_EndNothing", s.p.poll() is None and text == "v u 1", text)
     w = Watch(lab.env)
     rc, text = call(s.name, "Disconnect")
     ended = s.ended(2 * lab.env.patience())

@@ -5,7 +5,7 @@ import socket
 import struct
 import time
 
-from .attempt import Attempt
+from .attempt import Attempt, Watch
 from .env import ODD_PASSWORD, ODD_USER, SERVER_IP, SERVER_NAME, TUNNEL_GW
 from .lab import scenario, summary
 from .sysx import Proc, read, sh, spawn, wait_for
@@ -132,36 +132,6 @@ def profiles(lab):
     lab.stop_server()
 
 
-def fragments(ns):
-    """IP packets that this side had to cut or to put together."""
-    names, values = (line.split()[1:] for line in sh("cat", "/proc/net/snmp", ns=ns)[1].splitlines() if line.startswith("Ip:"))
-    table = dict(zip(names, map(int, values)))
-    return table["FragCreates"] + table["ReasmReqds"]
-
-
-@scenario("suite", proto="pptp")
-def path_mtu(lab):
-    """Full-size packets travel whole, over a path of Ethernet's width and over a narrower one."""
-    lab.ensure_server()
-    for path, expected in ((1500, 1396), (1300, 1256)):
-        sh("ip", "link", "set", "cl0", "mtu", str(path), ns="client", check=True)
-        try:
-            a = up(lab, f"path-mtu-{path}")
-            if not a:
-                continue
-            device = lab.env.tunnel_interfaces()[-1]
-            told = (a.first("VPN.Plugin.Config") or [0, 0, 0, {}])[3].get("mtu")
-            link = wait_for(lambda: f"mtu {expected} " in sh("ip", "link", "show", "dev", device, ns="client")[1], 3)
-            lab.check(f"path-mtu-{path}", told == str(expected) and link, f"NetworkManager was told {told}; {sh('ip', 'link', 'show', 'dev', device, ns='client')[1]}")
-            before = {ns: fragments(ns) for ns in ("client", "server")}
-            rates = [lab.iperf_run(lab.server.tunnel_ip, 2, reverse)["mbps"] for reverse in (False, True)]
-            cut = {ns: fragments(ns) - before[ns] for ns in before}
-            lab.check(f"path-mtu-{path}-nothing-fragmented", None not in rates and not any(cut.values()), f"{cut} {rates}", rates=rates)
-            lab.down()
-        finally:
-            sh("ip", "link", "set", "cl0", "mtu", "1500", ns="client", check=True)
-
-
 @scenario("suite", proto="sstp")
 def server_variants(lab):
     """TLS versions, hash functions, a CA that vouches, odd names and passwords."""
@@ -232,38 +202,80 @@ def cycles(lab):
 
 @scenario("suite")
 def two_connections(lab):
-    """T-72: two profiles at once, independent of each other."""
+    """T-72, G38: two profiles at once, independent of each other: to two servers, and to the same one."""
     from .env import SERVER_IP2
+    both_ways(lab, "T72_TwoConnections", SERVER_IP2)
+    if lab.proto == "pptp":
+        both_ways(lab, "G38_TwoToOneServer", SERVER_IP)
+
+
+def both_ways(lab, check, gateway):
+    """One after the other, and at the same moment."""
     lab.ensure_server()
     base = lab.env.snapshot()
     before = lab.env.client_procs()
-    if not up(lab, "T72_TwoConnections_BothUp") or not up(lab, "T72_TwoConnections_BothUp", "vpn1", gateway=SERVER_IP2, user="labuser2"):
+    if not up(lab, f"{check}_BothUp") or not up(lab, f"{check}_BothUp", "vpn1", gateway=gateway, user="labuser2"):
         return
     links = lab.env.tunnel_interfaces()
     services = [p for p in lab.vpn_procs(before).values() if "Connection_" in p.cmdline and "--bus-name" in p.cmdline]
-    lab.check("T72_TwoConnections_BothUp", len(links) == 2 and len(services) == 2, f"{links} {[p.cmdline for p in services]}")
-    lab.check("T72_TwoConnections_BothPass", all(ping(lab, device) for device in links), links)
+    lab.check(f"{check}_BothUp", len(links) == 2 and len(services) == 2, f"{links} {[p.cmdline for p in services]}")
+    lab.check(f"{check}_BothPass", all(ping(lab, device) for device in links), links)
     lab.down("vpn0")
     wait_for(lambda: len(lab.env.tunnel_interfaces()) == 1, 2 * lab.env.patience())
     rest = lab.env.tunnel_interfaces()
-    lab.check("T72_TwoConnections_SecondSurvives", len(rest) == 1 and ping(lab, rest[0]), rest)
-    clean_end(lab, "T72_TwoConnections_LeaveNothing", base, "vpn1")
+    lab.check(f"{check}_SecondSurvives", len(rest) == 1 and ping(lab, rest[0]), rest)
+    clean_end(lab, f"{check}_LeaveNothing", base, "vpn1")
     starters = [spawn("nmcli", "--wait", "40", "connection", "up", n, log=f"/run/lab/{n}.log") for n in ("vpn0", "vpn1")]
     codes = [p.wait(60) for p in starters]
     links = lab.env.tunnel_interfaces()
-    lab.check("T72_BothAtTheSameMoment", codes == [0, 0] and all(ping(lab, device) for device in links), [read(f"/run/lab/{n}.log") for n in ("vpn0", "vpn1")])
+    lab.check(f"{check}_AtTheSameMoment", codes == [0, 0] and all(ping(lab, device) for device in links), [read(f"/run/lab/{n}.log") for n in ("vpn0", "vpn1")])
     lab.down("vpn0")
     lab.down("vpn1")
     sh("nmcli", "connection", "delete", "vpn1")
 
 
+@scenario("suite", proto="sstp")
+def pptp_beside_sstp(lab):
+    """One connection of each protocol at once, independent of each other."""
+    from . import servers
+    if not os.path.exists("/usr/lib/NetworkManager/VPN/nm-pptp-service.name"):
+        lab.skip("pptp-beside-sstp", "the backend has no PPTP")
+        return
+    lab.ensure_server()
+    other = servers.make(lab.env, "pptp", None, pool="150-160")
+    other.start()
+    base = lab.env.snapshot()
+    try:
+        if not up(lab, "PptpBesideSstp_BothUp"):
+            return
+        first = lab.env.tunnel_interfaces()
+        lab.env.profile("vpn1", "pptp", user="labuser2")
+        a = Attempt(lab, "vpn1")
+        links = lab.env.tunnel_interfaces()
+        lab.check("PptpBesideSstp_BothUp", a.rc == 0 and len(links) == 2, f"{a.text} {links}", **a.summary())
+        lab.check("PptpBesideSstp_BothPass", all(ping(lab, device) for device in links), links)
+        lab.down("vpn0")
+        wait_for(lambda: len(lab.env.tunnel_interfaces()) == 1, 2 * lab.env.patience())
+        rest = lab.env.tunnel_interfaces()
+        lab.check("PptpBesideSstp_PptpSurvives", rest != first and len(rest) == 1 and ping(lab, rest[0]), rest)
+        a = Attempt(lab, "vpn0")
+        lab.down("vpn1")
+        lab.check("PptpBesideSstp_SstpSurvives", a.rc == 0 and ping(lab, (lab.env.tunnel_interfaces() or ["none"])[-1]), a.text)
+        clean_end(lab, "PptpBesideSstp_LeaveNothing", base)
+    finally:
+        sh("nmcli", "connection", "delete", "vpn1")
+        lab.stop_server()
+        other.stop()
+
+
 @scenario()
 def soak(lab):
-    """N minutes (--seconds) under load both ways: memory and descriptors stay flat."""
+    """N minutes (--minutes) under load both ways: memory and descriptors stay flat, and no packet loses its meaning."""
     lab.ensure_server()
     before = lab.env.client_procs()
     if not up(lab, "soak-up"):
         return
+    w = Watch(lab.env)
     end = time.monotonic() + max(lab.seconds, 60)
     lab.iperf_run(lab.server.tunnel_ip, 5)
     lab.iperf_run(lab.server.tunnel_ip, 5, True)
@@ -278,4 +290,6 @@ def soak(lab):
     lab.check("soak-alive", len(last) == len(pp) and lab.active() == "activated" and None not in rates, f"{last} {lab.active()} {rates}", rates=rates)
     lab.check("soak-memory-flat", all(last[n][0] <= first[n][0] * 1.1 + 512 for n in last), f"{first} -> {last}", first=first, last=last, samples=samples)
     lab.check("soak-descriptors-flat", all(last[n][1] <= first[n][1] for n in last), f"{first} -> {last}")
+    wrong = w.garbled()
+    lab.check("soak-packets-keep-their-meaning", not wrong, wrong[:5])
     lab.down()

@@ -180,7 +180,7 @@ class Lab:
             e = j["end"]
             if "sum_received" in e:
                 return {"mbps": round(e["sum_received"]["bits_per_second"] / 1e6, 2), "bytes": e["sum_received"]["bytes"],
-                        "retransmits": e.get("sum_sent", {}).get("retransmits")}
+                        "retransmits": e.get("sum_sent", {}).get("retransmits"), "intervals": [i["sum"]["bytes"] for i in j["intervals"]]}
             return {"mbps": round(e["sum"]["bits_per_second"] / 1e6, 2), "bytes": e["sum"]["bytes"],
                     "lost_percent": e["sum"].get("lost_percent"), "packets": e["sum"].get("packets")}
         except (ValueError, KeyError):

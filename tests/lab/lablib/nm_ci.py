@@ -1,11 +1,15 @@
-"""NetworkManager's own three PPTP tests (NetworkManager-ci, pptp.feature): server and client on one machine, over the loopback."""
+"""NetworkManager's own tests (NetworkManager-ci): the three of PPTP as they are, over the loopback, and those of other VPNs that fit any."""
 import contextlib
 import os
 import re
+import time
 
+from .attempt import Attempt
+from .connecting import ping
+from .env import PASSWORD, TUNNEL_GW, USER
 from .lab import scenario
 from .servers import PRIVATE_RUN, listening
-from .sysx import sh, spawn, wait_for
+from .sysx import read, sh, spawn, wait_for
 
 # pptpd's options as Debian ships them, and what the tests add.
 OPTIONS = """name pptpd
@@ -97,3 +101,110 @@ def nm_ci_pptp_terminate(lab):
             rc, _, _ = sh("pkill", "-f", "nm-pptp-pppd-plugin", ns="client")
             noticed = wait_for(lambda: "VPN connected" not in show(), 5 * lab.env.patience(), 0.05)
             lab.check("pptp_terminate", rc == 0 and noticed, f"pkill {rc}: {show()}")
+
+
+def vpn(lab, check, *settings, **profile):
+    """The lab's usual profile with further settings, brought up; None after a failed check."""
+    lab.ensure_server()
+    lab.env.profile("vpn0", lab.proto, **profile)
+    if settings:
+        sh("nmcli", "connection", "modify", "vpn0", *settings, check=True)
+    a = Attempt(lab, timeout=60)
+    return a if lab.check(check, a.rc == 0 and lab.active() == "activated", a.text, **a.summary()) else None
+
+
+def gone(lab, seconds):
+    return wait_for(lambda: lab.active() is None and not lab.env.tunnel_interfaces(), seconds * lab.env.patience(), 0.1)
+
+
+@scenario("suite", "nm-ci")
+def nm_ci_persistent(lab):
+    """openvpn_terminate, openvpn_delete_active_connection: what the user ends does not come back, persistent or not."""
+    if vpn(lab, "persistent_up", "vpn.persistent", "true"):
+        lab.down()
+        ended = gone(lab, 15)
+        time.sleep(2)
+        lab.check("terminate", ended and lab.active() is None, f"{lab.active()} {lab.env.tunnel_interfaces()}")
+    before = sh("ip", "-4", "route", ns="client")[1]
+    if vpn(lab, "delete_active_connection_up", "vpn.persistent", "true"):
+        sh("nmcli", "connection", "delete", "vpn0", check=True)
+        ended = gone(lab, 5)
+        after = sh("ip", "-4", "route", ns="client")[1]
+        lab.check("delete_active_connection", ended and after == before, f"{lab.active()} {lab.env.tunnel_interfaces()} {after}")
+
+
+@scenario("suite", "nm-ci")
+def nm_ci_default_route(lab):
+    """openvpn_ipv4, openvpn_ipv4_neverdefault: prefix 32, no IPv6, the default route through the tunnel or not."""
+    for check, never in (("ipv4", False), ("ipv4_neverdefault", True)):
+        if not vpn(lab, f"{check}_up", never_default=never):
+            continue
+        device = lab.env.tunnel_interfaces()[-1]
+        shown = sh("nmcli", "-t", "-f", "IP4,IP6", "connection", "show", "vpn0")[1]
+        default = f"dev {device}" in "".join(x for x in sh("ip", "-4", "route", ns="client")[1].splitlines() if x.startswith("default"))
+        lab.check(check, re.search(r"IP4\.ADDRESS\[1\]:10\.77\.0\.\d+/32", shown) and "IP6.ADDRESS" not in shown and default != never, f"{shown} {default}")
+        lab.down()
+
+
+@scenario("suite", "nm-ci")
+def nm_ci_dns(lab):
+    """libreswan_dns: the server's name server while the VPN is up, the network's own again afterwards."""
+    named = lambda: re.findall(r"(?m)^nameserver (\S+)", read("/etc/resolv.conf"))
+    before = named()
+    if vpn(lab, "dns_up", never_default=False):
+        lab.check("dns_pushed", wait_for(lambda: named()[:1] == [TUNNEL_GW], 5), named())
+        sh("nmcli", "connection", "delete", "vpn0", check=True)
+        lab.check("dns_restored", wait_for(lambda: named() == before, 10), f"{before} {named()}")
+
+
+@scenario("suite", "nm-ci")
+def nm_ci_secondary(lab):
+    """libreswan_start_as_secondary: a VPN that comes with the network."""
+    lab.ensure_server()
+    lab.env.profile("vpn0", lab.proto)
+    identity = sh("nmcli", "-g", "connection.uuid", "connection", "show", "vpn0")[1].strip()
+    sh("nmcli", "connection", "modify", "wired", "connection.secondaries", identity, check=True)
+    try:
+        sh("nmcli", "connection", "down", "wired", timeout=40)
+        rc, text, _ = sh("nmcli", "--wait", "60", "connection", "up", "wired", timeout=70)
+        both = wait_for(lambda: lab.active() == "activated" and lab.active("wired") == "activated", 60, 0.2)
+        lab.check("start_as_secondary", rc == 0 and both, f"{text} {lab.active()} {lab.active('wired')}")
+        lab.down()
+    finally:
+        sh("nmcli", "connection", "modify", "wired", "connection.secondaries", "", check=True)
+        if lab.active("wired") != "activated":
+            sh("nmcli", "connection", "up", "wired", timeout=40)
+
+
+@scenario("suite", "nm-ci")
+def nm_ci_slow_user(lab):
+    """libreswan_activate_asking_for_password_with_delay: no clock runs while the user looks for the password."""
+    lab.ensure_server()
+    lab.env.profile("vpn0", lab.proto, password=None, data={"password-flags": "2"})
+    a = Attempt(lab, timeout=110, answer=PASSWORD, think=40)
+    lab.check("asking_for_password_with_delay", a.rc == 0 and a.seconds > 40 and lab.active() == "activated", a.text, **a.summary())
+    lab.down()
+
+
+@scenario("suite", "nm-ci")
+def nm_ci_profile_texts(lab):
+    """vpn_list_args, vpn_keep_username_from_data: what nmcli offers, and a user name in two places."""
+    offered = sh("nmcli", "--complete-args", "connection", "add", "type", "vpn", "vpn-type", "")[1].split()
+    lab.check("list_args", lab.proto in offered, offered)
+    lab.env.profile("vpn0", lab.proto)
+    sh("nmcli", "connection", "modify", "vpn0", "vpn.user-name", "somebody", check=True)
+    kept = read("/etc/NetworkManager/system-connections/vpn0.nmconnection")
+    lab.check("keep_username_from_data", "\nuser-name=somebody\n" in kept and f"\nuser={USER}\n" in kept, kept)
+    sh("nmcli", "connection", "delete", "vpn0")
+
+
+@scenario("nm-ci", "long")
+def nm_ci_renewal(lab):
+    """libreswan_connection_renewal: up for 130 s without a packet of the user's, the addresses as they were."""
+    if not vpn(lab, "connection_renewal_up"):
+        return
+    device = lab.env.tunnel_interfaces()[-1]
+    address = sh("ip", "-4", "-o", "addr", "show", "dev", device, ns="client")[1]
+    lost = wait_for(lambda: lab.active() != "activated", 130, 1)
+    lab.check("connection_renewal", not lost and sh("ip", "-4", "-o", "addr", "show", "dev", device, ns="client")[1] == address and ping(lab), f"{lab.active()} {address}")
+    lab.down()

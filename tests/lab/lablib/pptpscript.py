@@ -1,4 +1,5 @@
 """A PPTP server that goes wrong in one way: pptpscript.py BEHAVIOUR PORT. Speaks the control connection of RFC 2637, and no PPP."""
+import random
 import socket
 import struct
 import sys
@@ -12,8 +13,8 @@ def message(kind, body):
     return struct.pack(">HHIHH", len(body) + 12, 1, MAGIC, kind, 0) + body
 
 
-def start_reply(result=1, error=0):
-    return message(2, struct.pack(">HBBIIHH64s64s", 0x0100, result, error, 3, 3, 10, 1, b"script", b"script"))
+def start_reply(result=1, error=0, version=0x0100):
+    return message(2, struct.pack(">HBBIIHH64s64s", version, result, error, 3, 3, 10, 1, b"script", b"script"))
 
 
 def call_reply(request, result=1, error=0):
@@ -54,6 +55,13 @@ def accept_call(connection, call):
     connection.sendall(call_reply(call))
 
 
+def garbage(connection):
+    connection.sendall(bytes(random.Random(7).randrange(256) for _ in range(5000)))
+    time.sleep(60)
+
+
+disconnect = lambda call, result=3: message(13, struct.pack(">HBBHH128s", call, result, 0, 0, 0, b""))
+stop = lambda reason=3: message(3, struct.pack(">BBH", reason, 0, 0))
 started = lambda connection: connection.sendall(start_reply())
 silent = lambda *_: None
 BEHAVIOURS = {
@@ -61,12 +69,21 @@ BEHAVIOURS = {
     "close": lambda c: None,
     "reset": reset,
     "http": lambda c: c.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n") or time.sleep(60),
+    "garbage": garbage,
+    "version": lambda c: converse(c, lambda s: s.sendall(start_reply(version=0x0200)), silent),
+    "channel-exists": lambda c: converse(c, lambda s: s.sendall(start_reply(3)), silent),
+    "stop": lambda c: converse(c, lambda s: s.sendall(stop()), silent),
     "start-refused": lambda c: converse(c, lambda s: s.sendall(start_reply(2, 4)), silent),
     "not-authorised": lambda c: converse(c, lambda s: s.sendall(start_reply(4)), silent),
     "call-busy": lambda c: converse(c, started, lambda s, call: s.sendall(call_reply(call, 4))),
+    "call-disconnect": lambda c: converse(c, started, lambda s, call: s.sendall(disconnect(0))),
+    "call-reset": lambda c: converse(c, started, lambda s, call: reset(s)),
+    "call-then-disconnect": lambda c: converse(c, started, lambda s, call: (accept_call(s, call), s.sendall(disconnect(4711)))),
+    "call-then-stop": lambda c: converse(c, started, lambda s, call: (accept_call(s, call), s.sendall(stop()))),
     "call-silent": lambda c: converse(c, started, silent),
     "call-then-fin": lambda c: converse(c, started, lambda s, call: (accept_call(s, call), s.shutdown(socket.SHUT_RDWR))),
     "no-gre": lambda c: converse(c, started, accept_call),
+    "gre-unreachable": lambda c: converse(c, started, accept_call),
 }
 
 
@@ -82,10 +99,10 @@ def serve(connection, act):
 def main(behaviour, port):
     listener = socket.create_server(("0.0.0.0", int(port)))
     # With a GRE socket open the kernel drops GRE packets instead of refusing them.
-    gre = socket.socket(socket.AF_INET, socket.SOCK_RAW, 47)
+    gre = None if behaviour == "gre-unreachable" else socket.socket(socket.AF_INET, socket.SOCK_RAW, 47)
     while True:
         connection, address = listener.accept()
-        print(f"connection from {address[0]}, {gre.fileno()} open", flush=True)
+        print(f"connection from {address[0]}, GRE {'open' if gre else 'not open'}", flush=True)
         threading.Thread(target=serve, args=(connection, BEHAVIOURS[behaviour]), daemon=True).start()
 
 

@@ -76,7 +76,7 @@ AUTH = {
 class Pptpd(Server):
     """The distribution's pptpd + pppd: MS-CHAPv2, MPPE-128 (user-space GRE, pty).
 
-    Options: auth (mschap-v2, chap, pap), mppe (128, none), pppd_options. With behaviour=NAME it is a script instead: no PPP, one way
+    Options: auth (mschap-v2, chap, pap), mppe (128, none), pool (last parts of the clients' addresses), pppd_options. With behaviour=NAME it is a script instead: no PPP, one way
     of going wrong (pptpscript.py).
     """
     name, port = "pptpd", 1723
@@ -94,7 +94,7 @@ class Pptpd(Server):
                     f"ms-dns {TUNNEL_GW}\nnodefaultroute\nlock\nnobsdcomp\nnodeflate\nnovj\nnovjccomp\nnologfd\nmtu 1400\nmru 1400\n"
                     "lcp-echo-interval 20\nlcp-echo-failure 3\n" + o.get("pppd_options", ""))
         with open("/run/lab/pptpd.conf", "w") as f:
-            f.write(f"option /run/lab/pptpd-options\nlocalip {TUNNEL_GW}\nremoteip {PREFIX}.{POOL_FIRST}-{POOL_LAST}\n")
+            f.write(f"option /run/lab/pptpd-options\nlocalip {TUNNEL_GW}\nremoteip {PREFIX}.{o.get('pool', f'{POOL_FIRST}-{POOL_LAST}')}\n")
         self.p = spawn("unshare", "-m", "sh", "-c", PRIVATE_RUN + "exec pptpd --fg --conf /run/lab/pptpd.conf", ns="server", log=self.log())
         self.wait_ready()
 
