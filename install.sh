@@ -38,6 +38,9 @@ cd "$here"
 
 libdir=/usr/lib/nm-vpn-plugin
 manifest=$libdir/installed-files
+# The administrator's to change: never overwritten, and removed only as it came.
+settings=/etc/nm-vpn-plugin/nm-vpn-plugin.conf
+settings_as_shipped=/usr/share/doc/nm-vpn-plugin/nm-vpn-plugin.conf
 
 # --- this machine's files ------------------------------------------------------------------------
 # The manifest says, each before it is done: "aside FILE" the file that was there goes to FILE.distrib, "put FILE" ours comes.
@@ -81,8 +84,17 @@ put_file() {
     cp -P "$root$1" "$1.new~" && mv -f "$1.new~" "$1"
 }
 
+put_settings() {
+    [ ! -e "$settings" ] && [ ! -L "$settings" ] || return 0
+    mkdir -p "$(dirname "$settings")"
+    cp "$root$settings" "$settings.new~" && mv -f "$settings.new~" "$settings"
+}
+
 # The list goes last: an interrupted removal can be repeated.
 undo() {
+    rm -f "$settings.new~"
+    if cmp -s "$settings" "$settings_as_shipped"; then rm -f "$settings"; fi
+    rmdir "$(dirname "$settings")" 2>/dev/null || true
     # shellcheck disable=SC2046 # one word for each path
     ask_dpkg $(sed 's/^[a-z]* //' "$manifest" | sort -u) /
     sed -n 's/^put //p' "$manifest" | while read -r file; do
@@ -184,6 +196,8 @@ put 644 LICENSE /usr/share/doc/nm-vpn-plugin/copyright
 for page in profile-keys troubleshooting; do
     put 644 docs/$page.md /usr/share/doc/nm-vpn-plugin/$page.md
 done
+put 644 data/nm-vpn-plugin.conf $settings
+put 644 data/nm-vpn-plugin.conf $settings_as_shipped
 link ../lib/nm-vpn-plugin/vpn-tunnel /usr/bin/vpn-doctor
 for program in sstpc pptp pptpsetup; do
     link ../lib/nm-vpn-plugin/vpn-tunnel /usr/sbin/$program
@@ -195,7 +209,7 @@ fi
 
 # --- install on this machine ---------------------------------------------------------------------
 # The .name file comes last: with it NetworkManager begins to use the service.
-files=$(cd "$root" && find . -type f -o -type l | sed 's/^\.//' | sort | sed '/\.name$/{H;d}; ${G;s/\n\n*/\n/g}')
+files=$(cd "$root" && find . -type f -o -type l | sed 's/^\.//' | sort | sed "\|^$settings\$|d" | sed '/\.name$/{H;d}; ${G;s/\n\n*/\n/g}')
 [ ! -r "$manifest" ] || undo
 mkdir -p "$libdir"
 : > "$manifest"
@@ -207,6 +221,7 @@ for file in $files; do
     put_aside "$file"
     put_file "$file"
 done
+put_settings
 done=1
 reload
 say "installed; take it away again with ./install.sh --uninstall"

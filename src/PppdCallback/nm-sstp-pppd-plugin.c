@@ -16,6 +16,7 @@
 
 #include "callback-protocol.h"
 #include "channel.h"
+#include "keying-material.h"
 #include "pppd-symbols.h"
 
 enum { EXIT_FATAL = 1, EXIT_USER_REQUEST = 5, EXIT_AUTH_TO_PEER_FAILED = 19 };
@@ -360,9 +361,15 @@ static void connect_core(void) {
 static void send_authenticated(void) {
     struct message m;
     uint8_t send_key[64], receive_key[64];
-    size_t send_length = pppd_send_key(send_key, sizeof send_key);
-    size_t receive_length = pppd_receive_key(receive_key, sizeof receive_key);
+    size_t send_length = keying_half(0, send_key, sizeof send_key);
+    size_t receive_length = keying_half(1, receive_key, sizeof receive_key);
     int type;
+
+    if (send_length == 0) {
+        send_length = pppd_send_key(send_key, sizeof send_key);
+        receive_length = pppd_receive_key(receive_key, sizeof receive_key);
+    }
+    keying_forget();
 
     authenticated_sent = true;
     begin(&m, MESSAGE_AUTHENTICATED);

@@ -59,7 +59,7 @@ internal static class Program
         Console.WriteLine($"PREPARED {watch.ElapsedMilliseconds} ms pid {engine.ProcessId}");
         using PeerLine line = new();
         using PppdProcess server = PppdProcess.Start(
-            Ip, ["netns", "exec", "server", "/usr/sbin/pppd", line.SlavePath, "nodetach", "local", "nolock", "logfd", "2", .. serverOptions]);
+            Ip, ["netns", "exec", "server", "/usr/sbin/pppd", line.SlavePath, "nodetach", "local", "nolock", "logfd", "2", .. serverOptions], []);
         Thread serverLog = new(() => PrintServer(server, logger)) { IsBackground = true };
         serverLog.Start();
         line.Start(engine.Start(line));

@@ -19,8 +19,8 @@ quietly() { "$@" >/tmp/said 2>&1 || { cat /tmp/said; return 1; }; }
 # Everything that install.sh may touch: kind, mode, owner, target and content.
 snapshot() {
     local names=('(' -name '*sstp*' -o -name 'pptp*' -o -name '*vpn-doctor*' -o -path '*nm-vpn-plugin*' -o -name diversions ')')
-    local paths=(/usr/lib/NetworkManager /usr/lib/nm-vpn-plugin /usr/share/dbus-1 /usr/share/man/man[18] /usr/share/doc/nm-vpn-plugin
-        /usr/share/bash-completion/completions /usr/bin /usr/sbin /var/lib/dpkg/diversions)
+    local paths=(/usr/lib/NetworkManager /usr/lib/nm-vpn-plugin /usr/share/dbus-1 /usr/share/man/man[158] /usr/share/doc/nm-vpn-plugin
+        /usr/share/bash-completion/completions /usr/bin /usr/sbin /var/lib/dpkg/diversions /etc/nm-vpn-plugin)
     find "${paths[@]}" "${names[@]}" -printf '%y %m %u:%g %p %l\n' 2>/dev/null | sort
     find "${paths[@]}" "${names[@]}" -type f -exec sha256sum {} + 2>/dev/null | sort
 }
@@ -140,11 +140,20 @@ umask 022
 check "umask 077: the modes are right" same_as /tmp/installed
 quietly "$sh" --uninstall; lose_package
 
+# The settings file is the administrator's.
+conf=/etc/nm-vpn-plugin/nm-vpn-plugin.conf
+quietly install; echo '# mine' >> $conf
+check "changed settings: a second install leaves them" sh -c "$sh --no-build >/dev/null && tail -n 1 $conf | grep -qx '# mine' || echo no"
+quietly "$sh" --uninstall
+check "changed settings: they stay behind" sh -c "tail -n 1 $conf | grep -qx '# mine' || echo no"
+rm -r /etc/nm-vpn-plugin
+
 # Staging, as an ordinary user into a directory with a blank.
 user() { setpriv --reuid 65534 --regid 65534 --clear-groups env HOME=/nonexistent "$@"; }
 mkdir -m 777 "/tmp/a b"
 check "stages without root" user sh -c "umask 077; $sh --no-build --destdir '/tmp/a b/the root' >/dev/null"
 cat > /tmp/wanted <<'END'
+-rw-r--r-- /etc/nm-vpn-plugin/nm-vpn-plugin.conf
 -rw-r--r-- /usr/lib/NetworkManager/VPN/nm-pptp-service.name
 -rw-r--r-- /usr/lib/NetworkManager/VPN/nm-sstp-service.name
 -rw-r--r-- /usr/lib/nm-vpn-plugin/libMonoPosixHelper.so
@@ -156,9 +165,11 @@ cat > /tmp/wanted <<'END'
 -rw-r--r-- /usr/share/dbus-1/system.d/nm-pptp-service.conf
 -rw-r--r-- /usr/share/dbus-1/system.d/nm-sstp-service.conf
 -rw-r--r-- /usr/share/doc/nm-vpn-plugin/copyright
+-rw-r--r-- /usr/share/doc/nm-vpn-plugin/nm-vpn-plugin.conf
 -rw-r--r-- /usr/share/doc/nm-vpn-plugin/profile-keys.md
 -rw-r--r-- /usr/share/doc/nm-vpn-plugin/troubleshooting.md
 -rw-r--r-- /usr/share/man/man1/vpn-doctor.1
+-rw-r--r-- /usr/share/man/man5/nm-vpn-plugin.conf.5
 -rw-r--r-- /usr/share/man/man8/nm-pptp-service.8
 -rw-r--r-- /usr/share/man/man8/nm-sstp-service.8
 -rw-r--r-- /usr/share/man/man8/pptp.8

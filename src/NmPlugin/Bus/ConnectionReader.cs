@@ -26,6 +26,7 @@ internal static class ConnectionReader
         {
             HasVpn = hasVpn,
             Uuid = settings.TryGetValue("connection", out var connection) ? Text(connection, "uuid") ?? "" : "",
+            Users = connection is null ? [] : Users(connection),
             Data = TextMap(vpn, "data"),
             Secrets = TextMap(vpn, "secrets"),
             UserName = Text(vpn, "user-name"),
@@ -47,6 +48,21 @@ internal static class ConnectionReader
             values[key] = reader.ReadVariantValue();
         }
         return values;
+    }
+
+    /// <summary>connection.permissions: as of "user:NAME:RESERVED". An entry of another kind is nobody, which keeps files closed.</summary>
+    private static List<string> Users(Dictionary<string, VariantValue> values)
+    {
+        List<string> users = [];
+        if (values.TryGetValue("permissions", out VariantValue list) && list.Type == VariantValueType.Array)
+        {
+            for (int i = 0; i < list.Count; i++)
+            {
+                string entry = list.GetItem(i) is { Type: VariantValueType.String } item ? item.GetString() : "";
+                users.Add(entry.Split(':') is ["user", var name, ..] ? name : "");
+            }
+        }
+        return users;
     }
 
     private static Ip4Settings? Ip4(Dictionary<string, VariantValue> values)

@@ -16,6 +16,7 @@ internal sealed partial class PluginBus : IPluginBus, IDisposable
     private readonly PluginObject _object;
     private readonly Action<PluginEvent> _post;
     private readonly ILogger _log;
+    private volatile bool _disposed;
 
     public PluginBus(string address, Action<PluginEvent> post, ILogger log)
     {
@@ -84,7 +85,11 @@ internal sealed partial class PluginBus : IPluginBus, IDisposable
         }
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _connection.Dispose();
+    }
 
     private void Emit(string signal, uint value)
     {

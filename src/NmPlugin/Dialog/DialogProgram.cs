@@ -96,7 +96,9 @@ internal sealed class DialogProgram(VpnService service, Stream input, Stream out
         while (await lines.ReadAsync(Left(end)).ConfigureAwait(false) is { } line && !parser.Add(line))
         {
         }
-        return parser.Finish(uuid);
+        ConnectionSettings connection = parser.Finish(uuid);
+        // With the agent's own rights: the dialog is the user's process.
+        return connection with { UserKey = CertificateLogins.Inspect(connection, user: null) };
     }
 
     /// <summary>The caller may still be reading; it says QUIT, or closes, when it has everything.</summary>

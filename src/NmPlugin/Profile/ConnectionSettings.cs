@@ -1,3 +1,5 @@
+using TunnelCore.Net;
+
 namespace NmPlugin.Profile;
 
 /// <summary>
@@ -27,6 +29,18 @@ internal sealed record ConnectionSettings
     public Ip4Settings? Ip4 { get; init; }
 
     public Ip6Settings? Ip6 { get; init; }
+
+    /// <summary>connection.permissions: the login names that the connection is for; empty = everybody.</summary>
+    public IReadOnlyList<string> Users { get; init; } = [];
+
+    /// <summary>What the file with the user's private key needs; null when there is none, or nobody looked.</summary>
+    public KeyProtection? UserKey { get; init; }
+
+    /// <summary>Whose rights to files count: the one user's whom the connection is for; null = the service's own.</summary>
+    public string? FileUser => Users.Count == 1 ? Users[0] : null;
+
+    /// <summary>What the settings files say at this time.</summary>
+    public OwnSettings Settings { get; init; } = OwnSettings.None;
 
     /// <summary>Without secrets, for logs.</summary>
     public override string ToString() => $"{Uuid}: {Data.Count} data keys, {Secrets.Count} secrets";

@@ -10,6 +10,7 @@ internal static class KeyTypes
     private const int MaxCredentialBytes = 255;
 
     private const int MaxTextLength = 4096;
+    private const int MaxPins = 16;
 
     /// <summary>Free text on one line.</summary>
     public static KeyType<string> Text { get; } = new("text", ParseText);
@@ -20,6 +21,9 @@ internal static class KeyTypes
     /// <summary>A password, taken as it is, line breaks included.</summary>
     public static KeyType<string> Password { get; } = new("secret, up to 255 bytes", ParsePassword);
 
+    /// <summary>A secret that no PPP field bounds.</summary>
+    public static KeyType<string> LongSecret { get; } = new("secret", ParseLongSecret);
+
     public static KeyType<bool> YesNo { get; } = new("yes or no", ParseYesNo, EmptyIsAbsent: false);
 
     /// <summary>A file's path with C-style escapes (\040 for a blank), as the editors write it.</summary>
@@ -29,7 +33,16 @@ internal static class KeyTypes
 
     public static KeyType<ServerEndpoint> PptpGateway { get; } = new("name or IPv4 address", GatewayParser.ParsePptp);
 
+    public static KeyType<string> ProxyHost { get; } = new("name or address", GatewayParser.ParseProxy);
+
+    public static KeyType<string> ServerName { get; } = new("host name or address", GatewayParser.ParseServerName);
+
     public static KeyType<SecretFlags> Flags { get; } = new("secret flags (0, 1, 2, 4 or a sum of them); anything else counts as 0", ParseFlags);
+
+    public static KeyType<IReadOnlyList<CertificatePin>> Pins { get; } = new("SHA-256 fingerprints, separated by commas", ParsePins);
+
+    public static KeyType<TlsVersion> TlsVersion { get; } = Choice(
+        ("1.0", Profile.TlsVersion.Tls10), ("1.1", Profile.TlsVersion.Tls11), ("1.2", Profile.TlsVersion.Tls12), ("1.3", Profile.TlsVersion.Tls13));
 
     /// <summary>Whatever is there is not looked at.</summary>
     public static KeyType<string> Unread { get; } = new("anything", ParseUnread);
@@ -64,6 +77,12 @@ internal static class KeyTypes
             : null;
     }
 
+    private static string? ParseLongSecret(string text, out string value)
+    {
+        value = text;
+        return text.Length > MaxTextLength ? $"is longer than {MaxTextLength} characters" : null;
+    }
+
     private static string? ParseYesNo(string text, out bool value)
     {
         value = text is "yes" or "true";
@@ -96,6 +115,22 @@ internal static class KeyTypes
     {
         value = SecretFlagsParser.Parse(text);
         return null;
+    }
+
+    private static string? ParsePins(string text, out IReadOnlyList<CertificatePin> value)
+    {
+        List<CertificatePin> pins = [];
+        value = pins;
+        string[] parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        foreach (string part in parts)
+        {
+            if (!CertificatePin.TryParse(part, out CertificatePin? pin))
+            {
+                return "must be SHA-256 fingerprints, 64 hexadecimal digits each, separated by commas";
+            }
+            pins.Add(pin);
+        }
+        return pins.Count is 0 or > MaxPins ? $"must be 1 to {MaxPins} SHA-256 fingerprints" : null;
     }
 
     private static string? ParseUnread(string text, out string value)

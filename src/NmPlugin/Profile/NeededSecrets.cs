@@ -1,4 +1,5 @@
 using TunnelCore.Diagnostics;
+using TunnelCore.Net;
 using TunnelCore.Session;
 
 namespace NmPlugin.Profile;
@@ -17,7 +18,7 @@ internal static class NeededSecrets
     public static IReadOnlyList<NeededSecret> Sstp { get; } =
     [
         s_password,
-        new("tls-user-key-secret", "Private key password", "connection-type", d => d.Login == LoginMethod.Certificate),
+        new("tls-user-key-secret", "Private key password", "connection-type", d => d is { Login: LoginMethod.Certificate, UserKey: KeyProtection.Encrypted }),
         new("proxy-password", "Proxy password", "proxy-server", d => d.UsesProxy && d.ProxyUser is not null),
     ];
 
@@ -41,6 +42,7 @@ internal static class NeededSecrets
     public static IEnumerable<NeededSecret> Used(VpnService service, ConnectionSettings connection)
     {
         ProfileDraft draft = Read(service.Keys, connection.Data);
+        draft.UserKey = connection.UserKey;
         return service.Secrets.Where(secret => secret.IsUsed(draft));
     }
 

@@ -19,11 +19,29 @@ internal sealed class ProfileDraft
 
     public LoginMethod Login { get; set; }
 
+    /// <summary>The tls-* keys as they stand in the profile.</summary>
+    public Dictionary<string, string> CertificateKeys { get; } = [];
+
+    /// <summary>What the private key's file needs; null = nobody looked.</summary>
+    public KeyProtection? UserKey { get; set; }
+
     public PptpDataPath DataPath { get; set; }
 
     public string? CaFile { get; set; }
 
     public bool IgnoreCertificateErrors { get; set; }
+
+    public IReadOnlyList<CertificatePin> ServerPins { get; set; } = [];
+
+    /// <summary>The name that the server's certificate must have, where it is not the gateway's.</summary>
+    public string? ServerName { get; set; }
+
+    public TlsVersion ServerTlsMin { get; set; } = TlsVersion.Tls12;
+
+    public TlsVersion ServerTlsMax { get; set; } = TlsVersion.Tls13;
+
+    /// <summary>Unknown keys are a warning, not a failure.</summary>
+    public bool AllowUnknownKeys { get; set; }
 
     public string? CrlFile { get; set; }
 

@@ -25,6 +25,9 @@ internal abstract record ProfileKey(string Name, KeyPlace Place, string TypeName
     /// <summary>Accepted for compatibility; says nothing to this service.</summary>
     public bool Ignored { get; init; }
 
+    /// <summary>A setting of this service's own, which editors drop: settings files may have it, too.</summary>
+    public bool Own { get; init; }
+
     /// <summary>Reads the text into the draft.</summary>
     /// <exception cref="TunnelException">BadKey with the key's name.</exception>
     public abstract void Apply(ProfileDraft draft, string text);

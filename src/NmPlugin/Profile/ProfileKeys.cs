@@ -13,14 +13,12 @@ namespace NmPlugin.Profile;
 /// </summary>
 internal static class ProfileKeys
 {
-    private const string OnlyWithCertificateLogin = "For the login with a certificate (connection-type=tls); with a password it has no effect";
-
     static ProfileKeys()
     {
         All =
         [
             .. Server(), .. SstpOnly(LoginMethods()), .. Login(), .. SstpOnly(Tls()), .. SstpOnly(Proxy()), .. Ppp(),
-            .. PptpOnly(), .. SstpOnly(CertificateLogin()), .. Compatibility(),
+            .. PptpOnly(), .. SstpOnly(CertificateLogin()), .. SstpOnly(OwnTls()), .. OwnGeneral(), .. Compatibility(),
         ];
         Sstp = new ProfileKeyTable(All, TunnelProtocol.Sstp);
         Pptp = new ProfileKeyTable(All, TunnelProtocol.Pptp);
@@ -64,7 +62,6 @@ internal static class ProfileKeys
             "How to log in: with a password or with a certificate (EAP-TLS)")
         {
             WhenAbsent = "password",
-            NotYet = new("login with a certificate (EAP-TLS)", d => d.Login == LoginMethod.Certificate),
         },
     ];
 
@@ -92,7 +89,7 @@ internal static class ProfileKeys
             WhenAbsent = "no",
         },
         new ProfileKey<bool>("tls-ext", Data, YesNo, (_, _) => { }, "The server's name is always sent in the TLS handshake (SNI)") { Ignored = true },
-        new ProfileKey<string>("crl-file", Data, FilePath, (d, v) => d.CrlFile = v, "File with revocation lists (PEM or DER): the server's certificate must be covered by one and not be on it")
+        new ProfileKey<string>("crl-file", Data, FilePath, (d, v) => d.CrlFile = v, "File with revocation lists (PEM or DER): the server's certificate must be covered by one and not be on it; with connection-type=tls it is for the EAP server's")
         {
             WhenAbsent = "revocation is not checked",
         },
@@ -100,18 +97,17 @@ internal static class ProfileKeys
 
     private static IEnumerable<ProfileKey> Proxy() =>
     [
-        new ProfileKey<string>("proxy-server", Data, Text, (d, v) => d.ProxyServer = v, "HTTP proxy in front of the server; of effect with proxy-port only")
+        new ProfileKey<string>("proxy-server", Data, ProxyHost, (d, v) => d.ProxyServer = v, "HTTP proxy in front of the server; of effect with proxy-port only")
         {
             WhenAbsent = "no proxy",
-            NotYet = new("connecting through an HTTP proxy", d => d.UsesProxy),
         },
         new ProfileKey<int>("proxy-port", Data, Number(0, 65535), (d, v) => d.ProxyPort = v, "Port of the proxy; 0 = no proxy") { WhenAbsent = "no proxy" },
-        new ProfileKey<string>("proxy-user", Data, Name, (d, v) => d.ProxyUser = v, "User name for the proxy"),
+        new ProfileKey<string>("proxy-user", Data, Text, (d, v) => d.ProxyUser = v, "User name for the proxy"),
         new ProfileKey<SecretFlags>("proxy-password-flags", Data, Flags, (d, v) => d.ProxyPasswordFlags = v, "Who keeps the proxy's password") { WhenAbsent = "0" },
         new ProfileKey<string>(
             "proxy-password",
             Both,
-            Password,
+            LongSecret,
             (d, v) => d.ProxyPassword ??= v,
             "Password for the proxy. GNOME's and KDE's editors store it in vpn.data, where others can read it; vpn.secrets wins"),
     ];
@@ -139,7 +135,7 @@ internal static class ProfileKeys
             WhenAbsent = "20",
         },
         new ProfileKey<int>("unit", Data, Number(0, 65535), (d, v) => d.Unit = v, "Number of the ppp interface") { WhenAbsent = "the first free one" },
-        new ProfileKey<int>("mtu", Data, ZeroOrNumber(68, 1500), (d, v) => d.Mtu = v == 0 ? d.Mtu : v, "Largest IP packet in the tunnel, in bytes") { WhenAbsent = "1400" },
+        new ProfileKey<int>("mtu", Data, ZeroOrNumber(128, 1500), (d, v) => d.Mtu = v == 0 ? d.Mtu : v, "Largest IP packet in the tunnel, in bytes") { WhenAbsent = "1400" },
     ];
 
     private static IEnumerable<ProfileKey> PptpOnly() =>
@@ -153,23 +149,67 @@ internal static class ProfileKeys
             + " which puts them in order, or auto: the kernel where it can, else the service")
         {
             Only = TunnelProtocol.Pptp,
+            Own = true,
             WhenAbsent = "auto",
         },
     ];
 
     private static IEnumerable<ProfileKey> CertificateLogin() =>
     [
-        ForCertificateLogin("tls-identity"),
-        ForCertificateLogin("tls-subject-name"),
-        ForCertificateLogin("tls-user-cert"),
-        ForCertificateLogin("tls-user-key"),
-        ForCertificateLogin("tls-user-key-secret", Secrets),
-        ForCertificateLogin("tls-user-key-secret-flags"),
-        ForCertificateLogin("tls-ca-cert"),
-        ForCertificateLogin("tls-verify-method"),
-        ForCertificateLogin("tls-remotename"),
-        ForCertificateLogin("tls-verify-key-usage"),
-        ForCertificateLogin("tls-max-version"),
+        ForCertificateLogin("tls-identity", Text, "Name to log in as") with { WhenAbsent = "tls-subject-name" },
+        ForCertificateLogin("tls-subject-name", Text, "Name in the certificate, as the editor read it") with { WhenAbsent = "the certificate's principal name, e-mail address or common name" },
+        ForCertificateLogin("tls-user-cert", FilePath, "Own certificate: PEM, DER or PKCS#12; **needed** for that login"),
+        ForCertificateLogin("tls-user-key", FilePath, "Its private key: PEM or DER, encrypted or not, or PKCS#12") with { WhenAbsent = "in tls-user-cert" },
+        ForCertificateLogin("tls-user-key-secret", LongSecret, "Password of the private key", Secrets),
+        ForCertificateLogin("tls-user-key-secret-flags", Text, "Who keeps it: secret flags") with { WhenAbsent = "0" },
+        ForCertificateLogin("tls-ca-cert", FilePath, "PEM or DER file with the issuer of the EAP server's certificate") with { WhenAbsent = "the system's certificate authorities" },
+        ForCertificateLogin("tls-verify-method", Text, "How the EAP server's name is compared with tls-remotename: none, subject, name, suffix (subject and suffix: pppd 2.5)"),
+        ForCertificateLogin("tls-remotename", Text, "Name of the EAP server"),
+        ForCertificateLogin("tls-verify-key-usage", Text, "yes: the EAP server's certificate must be meant for servers (pppd 2.5)") with { WhenAbsent = "no" },
+        ForCertificateLogin("tls-max-version", Text, "Newest TLS version inside EAP: 1.0, 1.1, 1.2, 1.3") with { WhenAbsent = "pppd's default" },
+    ];
+
+    private static IEnumerable<ProfileKey> OwnTls() =>
+    [
+        new ProfileKey<IReadOnlyList<CertificatePin>>(
+            "server-certificate-pin",
+            Data,
+            Pins,
+            (d, v) => d.ServerPins = v,
+            "The server must show one of these certificates; issuer, name and dates do not count then, and ignore-cert-warn has no effect")
+        {
+            Own = true,
+            WhenAbsent = "issuer and name decide",
+        },
+        new ProfileKey<string>("server-name", Data, ServerName, (d, v) => d.ServerName = v, "Name to ask the server for and to expect in its certificate")
+        {
+            Own = true,
+            WhenAbsent = "the gateway's",
+        },
+        new ProfileKey<TlsVersion>("server-tls-min", Data, KeyTypes.TlsVersion, (d, v) => d.ServerTlsMin = v, "Oldest TLS version; below 1.2 weaker ciphers are allowed, too")
+        {
+            Own = true,
+            WhenAbsent = "1.2",
+        },
+        new ProfileKey<TlsVersion>("server-tls-max", Data, KeyTypes.TlsVersion, (d, v) => d.ServerTlsMax = v, "Newest TLS version")
+        {
+            Own = true,
+            WhenAbsent = "1.3",
+        },
+    ];
+
+    private static IEnumerable<ProfileKey> OwnGeneral() =>
+    [
+        new ProfileKey<bool>(
+            "unknown-keys",
+            Data,
+            Choice(("refuse", false), ("warn", true)),
+            (d, v) => d.AllowUnknownKeys = v,
+            "What to do about keys that are not in this list")
+        {
+            Own = true,
+            WhenAbsent = "refuse",
+        },
     ];
 
     private static IEnumerable<ProfileKey> Compatibility() =>
@@ -185,8 +225,9 @@ internal static class ProfileKeys
     private static ProfileKey<bool> Require(string name, MppeRequirement strength, string words) =>
         new(name, Data, YesNo, (d, v) => d.Require(strength, v), $"Insist on {words} inside the tunnel") { WhenAbsent = "no" };
 
-    private static ProfileKey<string> ForCertificateLogin(string name, KeyPlace place = Data) =>
-        new(name, place, Unread, (_, _) => { }, OnlyWithCertificateLogin) { Ignored = true };
+    /// <summary>Taken as it is: only with that login does <see cref="CertificateLogins"/> judge it.</summary>
+    private static ProfileKey<string> ForCertificateLogin(string name, KeyType<string> type, string words, KeyPlace place = Data) =>
+        new(name, place, type with { Parse = Unread.Parse }, (d, v) => d.CertificateKeys[name] = v, $"{words} (connection-type=tls)");
 
     private static ProfileKey<string> Unused(string name, KeyPlace place, string words) =>
         new(name, place, Unread, (_, _) => { }, words) { Ignored = true };

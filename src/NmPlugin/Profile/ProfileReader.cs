@@ -15,15 +15,20 @@ internal static class ProfileReader
     /// <summary>Seconds; timers cannot count for ever.</summary>
     private const uint MaxTimeout = 86400;
 
-    /// <exception cref="TunnelException">BadKey, UnknownKey, MissingKey, NotSupported or NoPassword, naming the key.</exception>
+    private const int MaxUnknownNamed = 20;
+
+    /// <exception cref="TunnelException">BadKey, BadSettings, UnknownKey, MissingKey, NotSupported or NoPassword, naming the key.</exception>
     public static VpnProfile Read(ConnectionSettings connection, ServiceIdentity service)
     {
         var warnings = new List<string>();
-        ProfileDraft draft = ReadKeys(connection, service.Service.Keys, warnings);
-        string user = draft.User ?? OrNull(connection.UserName)
-            ?? throw new TunnelException(Cause.MissingKey, "'user', the VPN user name (vpn.user-name is empty too)");
-        CheckName(user, draft.Domain);
-        if (draft.Password is null && !draft.PasswordFlags.HasFlag(SecretFlags.NotRequired))
+        ProfileDraft draft = ReadKeys(connection, service.Service, warnings);
+        bool withPassword = draft.Login == LoginMethod.Password;
+        string? user = draft.User ?? OrNull(connection.UserName);
+        if (withPassword)
+        {
+            CheckName(user ?? throw new TunnelException(Cause.MissingKey, "'user', the VPN user name (vpn.user-name is empty too)"), draft.Domain);
+        }
+        if (withPassword && draft.Password is null && !draft.PasswordFlags.HasFlag(SecretFlags.NotRequired))
         {
             throw new TunnelException(Cause.NoPassword);
         }
@@ -34,7 +39,8 @@ internal static class ProfileReader
         {
             Protocol = protocol,
             Server = draft.Server!,
-            Tls = new TlsOptions { CaFile = draft.CaFile, CrlFile = draft.CrlFile, IgnoreCertificateErrors = draft.IgnoreCertificateErrors },
+            Proxy = Proxy(draft),
+            Tls = Tls(draft, connection),
             Ppp = Ppp(draft, user, connection, service, protocol),
             CorrelationId = Guid.TryParse(connection.Uuid, out Guid uuid) ? uuid : null,
             Timeouts = Timeouts(timeout),
@@ -44,11 +50,14 @@ internal static class ProfileReader
     }
 
     /// <summary>Reads all keys and refuses what is unknown, missing or not possible yet.</summary>
-    private static ProfileDraft ReadKeys(ConnectionSettings connection, ProfileKeyTable keys, List<string> warnings)
+    private static ProfileDraft ReadKeys(ConnectionSettings connection, VpnService service, List<string> warnings)
     {
-        RefuseUnknown(connection.Data, keys, KeyPlace.Data, "vpn.data");
-        RefuseUnknown(connection.Secrets, keys, KeyPlace.Secrets, "vpn.secrets");
+        ProfileKeyTable keys = service.Keys;
         var draft = new ProfileDraft();
+        connection.Settings.Apply(draft, service, connection.Uuid);
+        Apply(keys.Find("unknown-keys")!, KeyPlace.Data, connection.Data, draft);
+        JudgeUnknown(connection.Data, keys, KeyPlace.Data, "vpn.data", draft.AllowUnknownKeys ? warnings : null);
+        JudgeUnknown(connection.Secrets, keys, KeyPlace.Secrets, "vpn.secrets", draft.AllowUnknownKeys ? warnings : null);
         foreach (ProfileKey key in keys.Rows)
         {
             bool found = Apply(key, KeyPlace.Secrets, connection.Secrets, draft);
@@ -87,24 +96,29 @@ internal static class ProfileReader
     }
 
     /// <summary>A mistyped key must not connect as if it were not there: require-mpe would go out in clear.</summary>
-    private static void RefuseUnknown(IReadOnlyDictionary<string, string> map, ProfileKeyTable keys, KeyPlace place, string placeName)
+    /// <param name="map">Keys and values.</param>
+    /// <param name="keys">What is known.</param>
+    /// <param name="place">Where the map stands.</param>
+    /// <param name="placeName">Its name.</param>
+    /// <param name="warnings">Takes the complaint; null = it is thrown.</param>
+    private static void JudgeUnknown(
+        IReadOnlyDictionary<string, string> map, ProfileKeyTable keys, KeyPlace place, string placeName, List<string>? warnings)
     {
-        string? unknown = null;
-        foreach (string name in map.Keys)
+        IEnumerable<string> unknown = map.Keys.Where(name => keys.Find(name) is not { } key || !key.Place.HasFlag(place)).Order(StringComparer.Ordinal);
+        foreach (string name in unknown.Take(MaxUnknownNamed))
         {
-            bool known = keys.Find(name) is { } key && key.Place.HasFlag(place);
-            unknown = known || (unknown is not null && string.CompareOrdinal(unknown, name) < 0) ? unknown : name;
+            string hint = keys.Find(name) is { } elsewhere
+                ? $"it belongs into {(elsewhere.Place == KeyPlace.Data ? "vpn.data" : "vpn.secrets")}"
+                : NearestKey.Find(name, keys.Rows.Where(key => key.Place.HasFlag(place)).Select(key => key.Name)) is { } nearest
+                    ? $"did you mean '{nearest}'?"
+                    : "there is nothing like it";
+            string complaint = $"{Printable.Quote(name)} in {placeName} ({hint})";
+            if (warnings is null)
+            {
+                throw new TunnelException(Cause.UnknownKey, complaint);
+            }
+            warnings.Add($"an unknown setting is passed over, as unknown-keys=warn says: {complaint}");
         }
-        if (unknown is null)
-        {
-            return;
-        }
-        string hint = keys.Find(unknown) is { } elsewhere
-            ? $"it belongs into {(elsewhere.Place == KeyPlace.Data ? "vpn.data" : "vpn.secrets")}"
-            : NearestKey.Find(unknown, keys.Rows.Where(key => key.Place.HasFlag(place)).Select(key => key.Name)) is { } nearest
-                ? $"did you mean '{nearest}'?"
-                : "there is nothing like it";
-        throw new TunnelException(Cause.UnknownKey, $"{Printable.Quote(unknown)} in {placeName} ({hint})");
     }
 
     private static void CheckName(string user, string? domain)
@@ -118,7 +132,7 @@ internal static class ProfileReader
 
     private static void Warn(ProfileDraft draft, List<string> warnings)
     {
-        if (draft.IgnoreCertificateErrors)
+        if (draft.IgnoreCertificateErrors && draft.ServerPins.Count == 0)
         {
             warnings.Add("the server's certificate is not checked, because the profile has ignore-cert-warn=yes");
         }
@@ -128,10 +142,47 @@ internal static class ProfileReader
         }
     }
 
+    /// <exception cref="TunnelException">BadKey when no TLS version is left.</exception>
+    private static TlsOptions Tls(ProfileDraft draft, ConnectionSettings connection) => new()
+    {
+        ExpectedName = draft.ServerName,
+        CaFile = draft.CaFile,
+        // As ever: with a certificate login it is about the EAP server's certificate.
+        CrlFile = draft.Login == LoginMethod.Password ? draft.CrlFile : null,
+        FileUser = FileUser(draft, connection),
+        IgnoreCertificateErrors = draft.IgnoreCertificateErrors,
+        Pins = draft.ServerPins,
+#pragma warning disable CA5397 // The profile's choice; without one, nothing old.
+        Protocols = TlsVersions.Range(draft.ServerTlsMin, draft.ServerTlsMax)
+            ?? throw new TunnelException(Cause.BadKey, "'server-tls-min' is above 'server-tls-max'"),
+#pragma warning restore CA5397
+    };
+
+    /// <summary>A connection of one user's reads files with that user's rights: root would read what the user may not.</summary>
+    /// <exception cref="TunnelException">NotSupported when the connection is several users' and names files.</exception>
+    private static string? FileUser(ProfileDraft draft, ConnectionSettings connection) => connection.Users switch
+    {
+        _ when draft is { CaFile: null, CrlFile: null, Login: LoginMethod.Password } => null,
+        [] => null,
+        [var user] => user,
+        _ => throw new TunnelException(Cause.NotSupported, "files in a connection of several users (connection.permissions): it is open whose rights to them count"),
+    };
+
+    /// <summary>With a user and no password that is needed, the proxy is asked without a login: it may want none.</summary>
+    private static ProxyOptions? Proxy(ProfileDraft draft) => !draft.UsesProxy ? null
+        : new ProxyOptions(new ServerEndpoint(draft.ProxyServer!, draft.ProxyPort))
+        {
+            User = draft.ProxyUser,
+            Password = draft.ProxyPassword is { } password ? new Secret(password)
+                : draft.ProxyPasswordFlags.HasFlag(SecretFlags.NotRequired) ? new Secret("")
+                : null,
+        };
+
     private static PppOptions Ppp(
-        ProfileDraft draft, string user, ConnectionSettings connection, ServiceIdentity service, TunnelProtocol protocol) => new()
+        ProfileDraft draft, string? user, ConnectionSettings connection, ServiceIdentity service, TunnelProtocol protocol) => new()
     {
         User = user,
+        Certificate = draft.Login == LoginMethod.Certificate ? CertificateLogins.Make(draft, FileUser(draft, connection)) : null,
         Domain = draft.Domain,
         Password = draft.Password is null ? null : new Secret(draft.Password),
         RemoteName = connection.Data["gateway"],

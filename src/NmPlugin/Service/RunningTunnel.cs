@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using TunnelCore.Diagnostics;
-using TunnelCore.Link;
 using TunnelCore.Session;
 
 namespace NmPlugin.Service;
@@ -10,12 +9,12 @@ internal sealed class RunningTunnel
 {
     private readonly ITunnel _tunnel;
     private readonly Action<TunnelEvent> _report;
-    private readonly Secret? _password;
+    private readonly TunnelOptions _options;
 
-    private RunningTunnel(ITunnel tunnel, Secret? password, Action<TunnelEvent> report)
+    private RunningTunnel(ITunnel tunnel, TunnelOptions options, Action<TunnelEvent> report)
     {
         _tunnel = tunnel;
-        _password = password;
+        _options = options;
         _report = report;
     }
 
@@ -30,11 +29,11 @@ internal sealed class RunningTunnel
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            options.Ppp.Password?.Dispose();
+            options.WipeSecrets();
             report(new TunnelEvent.Down(ToFailure(e), WasUp: false));
             return null;
         }
-        var running = new RunningTunnel(tunnel, options.Ppp.Password, report);
+        var running = new RunningTunnel(tunnel, options, report);
         _ = Task.Run(running.PumpAsync);
         return running;
     }
@@ -72,7 +71,7 @@ internal sealed class RunningTunnel
         {
             // The reason of the end counts, not what went wrong while cleaning up after it.
         }
-        _password?.Dispose();
+        _options.WipeSecrets();
         _report(down);
     }
 

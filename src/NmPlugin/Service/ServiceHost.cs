@@ -18,6 +18,7 @@ internal sealed class ServiceHost : IAsyncDisposable
     private readonly string? _busAddress;
     private readonly ILogger _log;
     private readonly PluginService _service;
+    private readonly ConnectionFiles _files;
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="options">The command line.</param>
@@ -26,8 +27,11 @@ internal sealed class ServiceHost : IAsyncDisposable
     /// <param name="tunnels">Makes them.</param>
     /// <param name="time">The service's clock.</param>
     /// <param name="log">The journal.</param>
-    public ServiceHost(ServiceOptions options, string? busAddress, ServiceIdentity identity, ITunnelFactory tunnels, TimeProvider time, ILogger log)
+    /// <param name="settings">Settings files; null = the system's.</param>
+    public ServiceHost(
+        ServiceOptions options, string? busAddress, ServiceIdentity identity, ITunnelFactory tunnels, TimeProvider time, ILogger log, SettingsFiles? settings = null)
     {
+        _files = new ConnectionFiles(settings ?? new SettingsFiles());
         _options = options;
         _busAddress = busAddress;
         _log = log;
@@ -52,7 +56,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         PluginBus bus;
         try
         {
-            bus = new PluginBus(_busAddress, _service.Post, _log);
+            bus = new PluginBus(_busAddress, e => _service.Post(_files.Complete(e)), _log);
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {

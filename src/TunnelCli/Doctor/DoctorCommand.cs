@@ -4,12 +4,13 @@ using TunnelCore.Diagnostics;
 namespace TunnelCli.Doctor;
 
 /// <summary>vpn-doctor: runs the steps, prints a line for each, stops at the server step that fails.</summary>
-internal sealed class DoctorCommand(TextWriter output, TextWriter errors)
+internal sealed class DoctorCommand(TextWriter output, TextWriter errors, IPasswordPrompt prompt, Func<string, CancellationToken, Task<string>> askNmcli)
 {
     private const int UsageError = 2;
     private const int Interrupted = 130;
 
-    public static Task<int> RunAsync(string[] arguments) => new DoctorCommand(Console.Out, Console.Error).ExecuteAsync(arguments);
+    public static Task<int> RunAsync(string[] arguments) =>
+        new DoctorCommand(Console.Out, Console.Error, new TerminalPrompt(), NmcliProfile.AskAsync).ExecuteAsync(arguments);
 
     public async Task<int> ExecuteAsync(string[] arguments)
     {
@@ -32,21 +33,51 @@ internal sealed class DoctorCommand(TextWriter output, TextWriter errors)
             context.Cancel = true;
             interrupt.Cancel();
         });
-        return await WalkAsync(options, interrupt.Token).ConfigureAwait(false);
+        try
+        {
+            return await WalkAsync(options, interrupt.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
     }
 
     private async Task<int> WalkAsync(DoctorOptions options, CancellationToken cancellation)
     {
-        int status = 0;
-        foreach (DoctorStep step in MachineSteps.All)
+        DoctorReport report = new(output, options.Json);
+        DoctorTarget target;
+        try
         {
-            status = Math.Max(status, await LookAsync(step, cancellation).ConfigureAwait(false));
+            target = await DoctorTarget.FindAsync(options, prompt, askNmcli, cancellation).ConfigureAwait(false);
+        }
+        catch (TunnelException e)
+        {
+            report.Fail("profile", e.Failure, optional: false);
+            return e.Failure.Info.ExitStatus;
+        }
+
+        foreach (string said in target.Said)
+        {
+            report.Ok("profile", said);
+        }
+
+        foreach (string warning in target.Warnings)
+        {
+            report.Warn("profile", warning);
+        }
+
+        int status = 0;
+        foreach (DoctorStep step in MachineSteps.For(target))
+        {
+            int result = await LookAsync(step, report, cancellation).ConfigureAwait(false);
+            status = status == 0 ? result : status;
         }
 
         // Every server step stands on the one before it: the first that fails ends the walk.
-        foreach (DoctorStep step in ServerSteps.For(options))
+        foreach (DoctorStep step in ServerSteps.For(target))
         {
-            int result = await LookAsync(step, cancellation).ConfigureAwait(false);
+            int result = await LookAsync(step, report, cancellation).ConfigureAwait(false);
             if (result != 0)
             {
                 return result;
@@ -56,23 +87,24 @@ internal sealed class DoctorCommand(TextWriter output, TextWriter errors)
         return status;
     }
 
-    private async Task<int> LookAsync(DoctorStep step, CancellationToken cancellation)
+    private static async Task<int> LookAsync(DoctorStep step, DoctorReport report, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
+        if (step.Skipped is { } why)
+        {
+            report.Skip(step.Name, why);
+            return 0;
+        }
+
         try
         {
-            Print("ok  ", step.Name, await step.LookAsync(cancellation).ConfigureAwait(false));
+            report.Ok(step.Name, await step.LookAsync(cancellation).ConfigureAwait(false));
             return 0;
         }
         catch (TunnelException e)
         {
-            Print("FAIL", step.Name, $"{e.Failure.Sentence} [{e.Failure.Info.Code}]");
-            return e.Failure.Info.ExitStatus;
-        }
-        catch (OperationCanceledException)
-        {
-            return Interrupted;
+            report.Fail(step.Name, e.Failure, step.Optional);
+            return step.Optional ? 0 : e.Failure.Info.ExitStatus;
         }
     }
-
-    private void Print(string result, string name, string text) => output.WriteLine($"{result}  {name,-12}  {text}");
 }

@@ -1,4 +1,5 @@
 using TunnelCore.Diagnostics;
+using TunnelCore.Link;
 using TunnelCore.Session;
 
 namespace TunnelCli.Doctor;
@@ -6,25 +7,40 @@ namespace TunnelCli.Doctor;
 /// <summary>What this machine must have, before any server is asked.</summary>
 internal static class MachineSteps
 {
-    private const string PppDevice = "/dev/ppp";
-    private const string ServiceName = "org.freedesktop.NetworkManager.sstp";
+    public static IEnumerable<DoctorStep> For(DoctorTarget target)
+    {
+        string protocol = target.Tunnel.Protocol == TunnelProtocol.Pptp ? "pptp" : "sstp";
+        string bus = $"org.freedesktop.NetworkManager.{protocol}";
+        yield return new("pppd", MachineProbe.Pppd);
+        yield return new("pppd plugin", MachineProbe.PppdPlugin);
+        yield return new("kernel PPP", MachineProbe.PppDevice);
+        if (target.Tunnel.Ppp.Mppe != MppeRequirement.None || target.Tunnel.Protocol == TunnelProtocol.Pptp)
+        {
+            yield return new("kernel MPPE", Mppe) { Optional = target.Tunnel.Ppp.Mppe == MppeRequirement.None };
+        }
 
-    private static readonly string[] s_nameFiles = ["/usr/lib/NetworkManager/VPN/nm-sstp-service.name", "/etc/NetworkManager/VPN/nm-sstp-service.name"];
+        yield return new("rights", () => "root") { Skipped = MachineProbe.IsRoot ? null : "not root: what needs raw sockets or pppd is left out" };
+        yield return new("name file", () => TrustedFile.Check(Holding([$"/usr/lib/NetworkManager/VPN/nm-{protocol}-service.name", $"/etc/NetworkManager/VPN/nm-{protocol}-service.name"], $"service={bus}")));
+        yield return new("bus policy", () => Holding([$"/usr/share/dbus-1/system.d/nm-{protocol}-service.conf", $"/etc/dbus-1/system.d/nm-{protocol}-service.conf"], bus));
+        foreach (DoctorStep file in Files(target.Tunnel))
+        {
+            yield return file;
+        }
+    }
 
-    private static readonly string[] s_policyFiles =
-    [
-        "/usr/share/dbus-1/system.d/nm-sstp-service.conf",
-        "/etc/dbus-1/system.d/nm-sstp-service.conf",
-    ];
+    private static string Mppe() => MachineProbe.Module("ppp_mppe") ?? throw new TunnelException(Cause.NoMppeModule, "ppp_mppe is neither loaded nor installed");
 
-    public static IReadOnlyList<DoctorStep> All { get; } =
-    [
-        new("pppd", _ => Task.FromResult(ServerProbe.FindPppd())),
-        new("pppd plugin", _ => Task.FromResult(ServerProbe.FindPppdPlugin())),
-        new("kernel PPP", _ => Task.FromResult(File.Exists(PppDevice) ? PppDevice : throw new TunnelException(Cause.NoPppDevice, "modprobe ppp_generic"))),
-        new("name file", _ => Task.FromResult(TrustedFile.Check(Holding(s_nameFiles, $"service={ServiceName}")))),
-        new("bus policy", _ => Task.FromResult(Holding(s_policyFiles, ServiceName))),
-    ];
+    private static IEnumerable<DoctorStep> Files(TunnelOptions tunnel)
+    {
+        CertificateLogin? login = tunnel.Ppp.Certificate;
+        (string? Path, string? User)[] files =
+        [
+            (tunnel.Tls.CaFile, tunnel.Tls.FileUser), (tunnel.Tls.CrlFile, tunnel.Tls.FileUser), (login?.CertificateFile, login?.FileUser),
+            (login?.KeyFile, login?.FileUser), (login?.CaFile, login?.FileUser), (login?.CrlFile, login?.FileUser),
+        ];
+        return files.Where(file => file.Path is not null).Distinct()
+            .Select(file => new DoctorStep("file", () => MachineProbe.ProfileFileReadable(file.Path!, MachineProbe.IsRoot ? file.User : null)));
+    }
 
     /// <summary>The first of the files that exists, checked to hold a word without which it has no effect.</summary>
     private static string Holding(string[] files, string word)

@@ -14,8 +14,8 @@ internal static class LegacyLevel
     {
         [1102] = Packets, // a control message is sent
         [1103] = Packets, // one is received
-        [1305] = Frames,
-        [1306] = Bytes,
+        [1315] = Frames,
+        [1316] = Bytes,
     };
 
     public static int Of(LogLevel level, int eventId) => s_events.TryGetValue(eventId, out int own) ? own : level switch

@@ -22,7 +22,7 @@ internal static class PptpLaunch
             Console.Error.WriteLine($"pptp: {warning}");
         }
 
-        string pppd = ServerProbe.FindPppd();
+        string pppd = PppdProgram.Find();
         try
         {
             using LineLauncher launcher = LineLauncher.Start("pptp", GatewayArguments(options));

@@ -136,7 +136,7 @@ internal static class PptpOptionTable
     private static void DataPath(PptpOptionSet options, string value) => options.DataPath = value switch
     {
         "auto" or "user" or "pty" => value,
-        "kernel" => throw new OptionException("--data-path kernel: not in this version", ValueStatus),
+        "kernel" => throw new OptionException("--data-path kernel: pppd has its line from us already; only the NetworkManager service can give it the kernel's", ValueStatus),
         _ => throw new OptionException("--data-path must be auto, user, kernel or pty", ValueStatus),
     };
 

@@ -97,7 +97,7 @@ internal static partial class PptpSetupProgram
     /// <summary>pppd takes over; it returns when the tunnel is up or has failed.</summary>
     private static int Start(string tunnel)
     {
-        string pppd = ServerProbe.FindPppd();
+        string pppd = PppdProgram.Find();
         throw new IOException($"{pppd}: {LineLauncher.Become(pppd, ["call", tunnel, "updetach"])}");
     }
 

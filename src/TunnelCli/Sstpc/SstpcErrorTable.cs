@@ -14,6 +14,8 @@ internal static class SstpcErrorTable
     private static readonly (Cause First, Cause Last, string Text)[] s_rows =
     [
         (Cause.NameNotFound, Cause.NameLookupTimeout, "Could not lookup host"),
+        (Cause.ProxyNoCredentials, Cause.ProxyNoCredentials, "Proxy asked for credentials, none provided"),
+        (Cause.ProxyUnreachable, Cause.ProxyGarbage, "Could not connect to proxy server"),
         (Cause.TcpRefused, Cause.TcpRefused, "Could not perform HTTP handshake with server"),
         (Cause.TcpTimeout, Cause.TcpTimeout, "Could not complete connect to the client"),
         (Cause.TcpUnreachable, Cause.TcpFailed, "Could not connect to the server"),

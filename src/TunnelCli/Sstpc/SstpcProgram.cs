@@ -80,11 +80,6 @@ internal static class SstpcProgram
         {
             throw new OptionException("Can only save server route when run as root", SstpcOptionTable.UsageStatus);
         }
-
-        if (options.Proxy is not null)
-        {
-            throw new TunnelException(Cause.NotSupported, $"to connect through an HTTP proxy (option --proxy, or {ProxyVariable} in the environment)");
-        }
     }
 
     private static void Complain(string message)

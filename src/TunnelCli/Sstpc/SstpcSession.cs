@@ -69,6 +69,7 @@ internal sealed class SstpcSession(SstpcOptions options, IReadOnlyList<string> w
         {
             Protocol = TunnelProtocol.Sstp,
             Server = server,
+            Proxy = options.Proxy is { } proxy ? ProxyUrl.Parse(proxy) : null,
             Tls = new TlsOptions
             {
                 ExpectedName = options.Host,

@@ -5,6 +5,7 @@ namespace TunnelCore.Interop;
 /// <summary>errno values of Linux's generic ABI (x86-64, arm64, riscv64) that the code decides on.</summary>
 internal static class Errno
 {
+    public const int EPERM = 1;
     public const int ENOENT = 2;
     public const int ESRCH = 3;
     public const int EINTR = 4;
@@ -12,6 +13,7 @@ internal static class Errno
     public const int EAGAIN = 11;
     public const int EBUSY = 16;
     public const int EPIPE = 32;
+    public const int ERANGE = 34;
     public const int ENOSYS = 38;
     public const int ENETUNREACH = 101;
     public const int ECONNABORTED = 103;

@@ -16,6 +16,13 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
         SetHandle(descriptor);
     }
 
+    /// <summary>C gives an int; what stands in the upper half of a handle made from it is undefined, and often zero after a -1.</summary>
+    public override bool IsInvalid => Number < 0;
+
+    private int Number => unchecked((int)handle);
+
+    protected override bool ReleaseHandle() => Libc.Close(Number) == 0;
+
     private FileDescriptor(int descriptor, bool owned)
         : base(owned)
     {
@@ -24,6 +31,4 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
 
     /// <summary>Names a descriptor that somebody else owns and keeps open meanwhile.</summary>
     public static FileDescriptor Borrow(int descriptor) => new(descriptor, owned: false);
-
-    protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
 }

@@ -19,7 +19,7 @@ internal static class ModuleLoader
         try
         {
             using FileDescriptor nothing = Libc.Open("/dev/null", Libc.ReadWrite | Libc.CloseOnExec);
-            int pid = PosixSpawn.Start(modprobe, [modprobe, "-q", module], ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"], nothing, nothing);
+            int pid = PosixSpawn.Start(modprobe, [modprobe, "-q", module], ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"], nothing, nothing, []);
             return Wait(pid, limit) == 0;
         }
         catch (Win32Exception)

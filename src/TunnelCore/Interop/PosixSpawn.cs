@@ -4,11 +4,14 @@ using System.Runtime.InteropServices;
 namespace TunnelCore.Interop;
 
 /// <summary>
-/// Starts a program by posix_spawn: standard input and the two outputs as given, every other descriptor closed, own process
-/// group, no signal blocked or ignored. No shell is involved.
+/// Starts a program by posix_spawn: standard input and the two outputs as given, what it inherits from 3 on, every other descriptor
+/// closed, own process group, no signal blocked or ignored. No shell is involved.
 /// </summary>
 internal static unsafe partial class PosixSpawn
 {
+    /// <summary>Number of the first inherited descriptor in the child.</summary>
+    public const int FirstInherited = 3;
+
     private const int AttributeBytes = 512; // glibc: 336
     private const int ActionBytes = 256; // glibc: 80
     private const int SignalSetBytes = 128;
@@ -17,9 +20,20 @@ internal static unsafe partial class PosixSpawn
     private const short SetSignalMask = 8;
 
     /// <summary>The child's process id. <paramref name="arguments"/> start with the program's own name.</summary>
+    /// <param name="path">Of the program.</param>
+    /// <param name="arguments">argv.</param>
+    /// <param name="environment">NAME=value.</param>
+    /// <param name="input">Standard input.</param>
+    /// <param name="output">Standard output and error.</param>
+    /// <param name="inherited">Numbered from <see cref="FirstInherited"/> in the child; their own numbers lie above those.</param>
     public static int Start(
-        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, FileDescriptor input, FileDescriptor output) =>
-        Start(path, arguments, environment, [input, output, output]);
+        string path,
+        IReadOnlyList<string> arguments,
+        IReadOnlyList<string> environment,
+        FileDescriptor input,
+        FileDescriptor output,
+        IReadOnlyList<FileDescriptor>? inherited = null) =>
+        Start(path, arguments, environment, [input, output, output, .. inherited ?? []]);
 
     /// <param name="path">Absolute.</param>
     /// <param name="arguments">With the program's own name first.</param>

@@ -13,6 +13,9 @@ public sealed record PppOptions
 
     public Secret? Password { get; init; }
 
+    /// <summary>Log in with a certificate (EAP-TLS) instead of user and password; null = with those.</summary>
+    public CertificateLogin? Certificate { get; init; }
+
     /// <summary>pppd's remotename: the gateway as typed.</summary>
     public string? RemoteName { get; init; }
 

@@ -16,6 +16,9 @@ public sealed record TunnelTimeouts
     /// <summary>Head start of one address before the next is tried beside it (RFC 8305).</summary>
     public TimeSpan NextAddress { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>An HTTP proxy's answer to one request; it connects to the server meanwhile.</summary>
+    public TimeSpan ProxyReply { get; init; } = TimeSpan.FromSeconds(20);
+
     public TimeSpan TlsHandshake { get; init; } = TimeSpan.FromSeconds(15);
 
     public TimeSpan HttpReply { get; init; } = TimeSpan.FromSeconds(20);

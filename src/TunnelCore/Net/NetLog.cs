@@ -21,4 +21,13 @@ internal static partial class NetLog
         "The certificate of {Server} is accepted in spite of errors, as the profile says: subject {Subject}, issuer {Issuer}, SHA-256 fingerprint {Fingerprint}; {Reasons}")]
     public static partial void CertificateErrorIgnored(
         ILogger log, ServerEndpoint server, string subject, string issuer, string fingerprint, string reasons);
+
+    [LoggerMessage(1004, LogLevel.Information, "The proxy {Proxy} connected to {Server}")]
+    public static partial void ProxyConnected(ILogger log, ServerEndpoint server, ServerEndpoint proxy);
+
+    [LoggerMessage(1005, LogLevel.Information, "The proxy {Proxy} wants a login, trying {Scheme}")]
+    public static partial void ProxyLogin(ILogger log, ServerEndpoint proxy, string scheme);
+
+    [LoggerMessage(1006, LogLevel.Information, "The certificate of {Server} is the pinned one, SHA-256 fingerprint {Pin}")]
+    public static partial void CertificatePinned(ILogger log, ServerEndpoint server, CertificatePin pin);
 }

@@ -25,7 +25,7 @@ internal sealed class RevocationLists
         RevocationLists result = new();
         if (options.CrlFile is { } file)
         {
-            result.Add(TlsFile.Read(file, MaxFileBytes));
+            result.Add(ProfileFile.Read(file, MaxFileBytes, options.FileUser));
             if (result._lists.Count == 0)
             {
                 throw new TunnelException(Cause.MissingFile, $"{PrintableText.From(file)}: no revocation list in it");
@@ -33,9 +33,9 @@ internal sealed class RevocationLists
         }
         if (options.CrlDirectory is { } directory)
         {
-            foreach (string path in TlsFile.List(directory, MaxDirectoryFiles))
+            foreach (string path in TlsDirectory.List(directory, MaxDirectoryFiles))
             {
-                result.Add(TlsFile.Read(path, MaxFileBytes));
+                result.Add(ProfileFile.Read(path, MaxFileBytes));
             }
         }
         return result;

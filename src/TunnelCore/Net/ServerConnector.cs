@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using TunnelCore.Diagnostics;
 using TunnelCore.Link;
@@ -10,17 +9,22 @@ public sealed class ServerConnector : IServerConnector
 {
     private readonly TunnelTimeouts _timeouts;
     private readonly ILogger _log;
-    private readonly NameLookup _lookup;
+    private readonly ServerDialer _dialer;
     private readonly TimeProvider _time;
+    private readonly ProxyOptions? _proxy;
 
-    public ServerConnector(TunnelTimeouts timeouts, ILogger log)
-        : this(timeouts, log, NameLookup.System, TimeProvider.System)
+    /// <param name="timeouts">Deadlines.</param>
+    /// <param name="log">Log.</param>
+    /// <param name="proxy">HTTP proxy to go through; null = none.</param>
+    public ServerConnector(TunnelTimeouts timeouts, ILogger log, ProxyOptions? proxy = null)
+        : this(timeouts, log, NameLookup.System, TimeProvider.System, proxy)
     {
     }
 
-    internal ServerConnector(TunnelTimeouts timeouts, ILogger log, NameLookup lookup, TimeProvider time)
+    internal ServerConnector(TunnelTimeouts timeouts, ILogger log, NameLookup lookup, TimeProvider time, ProxyOptions? proxy = null)
     {
-        (_timeouts, _log, _lookup, _time) = (timeouts, log, lookup, time);
+        (_timeouts, _log, _time, _proxy) = (timeouts, log, time, proxy);
+        _dialer = new ServerDialer(timeouts, lookup, log);
     }
 
     public async Task<ITlsConnection> ConnectAsync(ServerEndpoint server, TlsOptions tls, CancellationToken cancellation)
@@ -36,19 +40,10 @@ public sealed class ServerConnector : IServerConnector
         return await handshake.RunAsync(stream, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<SocketStream> DialAsync(ServerEndpoint server, CancellationToken cancellation)
-    {
-        IPAddress[] addresses = server.Literal is { } literal
-            ? [literal]
-            : await _lookup.ResolveAsync(server.Host, _timeouts.NameLookup, cancellation).ConfigureAwait(false);
-        if (server.Literal is null)
-        {
-            NetLog.Resolved(_log, server.Host, addresses.Length, addresses[0]);
-        }
-        SocketStream stream = await new TcpDialer(_timeouts).ConnectAsync(addresses, server.Port, cancellation).ConfigureAwait(false);
-        NetLog.Connected(_log, stream.RemoteEndPoint);
-        return stream;
-    }
+    /// <summary>Through a proxy the server's name is the proxy's to look up.</summary>
+    private Task<SocketStream> DialAsync(ServerEndpoint server, CancellationToken cancellation) => _proxy is null
+        ? _dialer.DialAsync(server, cancellation)
+        : new ProxyTunnel(_proxy, _dialer, _timeouts, _log).OpenAsync(server, cancellation);
 
     private static string WantedName(ServerEndpoint server, TlsOptions tls)
     {

@@ -24,6 +24,9 @@ internal sealed partial class TlsConnection(SocketStream socket, SslStream tls, 
 
     public ReadOnlyMemory<byte> ServerCertificate { get; } = serverCertificate;
 
+    /// <summary>What was agreed upon and shown, for people.</summary>
+    public TlsSummary? Summary { get; init; }
+
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
         _reading.Enter();

@@ -69,17 +69,7 @@ internal sealed partial class TlsHandshake
         return new Failure(cause, $"{where}: {PrintableText.From(error.Text)}");
     }
 
-    private string AllowedVersions()
-    {
-        (SslProtocols Protocol, string Name)[] known =
-        [
-#pragma warning disable SYSLIB0039, CA5397 // Named, not chosen, here.
-            (SslProtocols.Tls, "TLS 1.0"), (SslProtocols.Tls11, "TLS 1.1"),
-#pragma warning restore SYSLIB0039, CA5397
-            (SslProtocols.Tls12, "TLS 1.2"), (SslProtocols.Tls13, "TLS 1.3"),
-        ];
-        return string.Join(" and ", known.Where(row => (options.Protocols & row.Protocol) != 0).Select(row => row.Name));
-    }
+    private string AllowedVersions() => TlsVersionNames.Join(options.Protocols);
 
     private static string VersionName(int version) =>
         Array.Find(s_versionNames, row => row.Version == version).Name ?? $"version 0x{version:X4}";

@@ -17,8 +17,11 @@ namespace TunnelCore.Net;
 internal sealed partial class TlsHandshake(
     ServerEndpoint server, TlsOptions options, string wanted, CertificateJudge judge, TimeSpan limit, ILogger log)
 {
+    private const int MaxPinsNamed = 4;
+
     private readonly HandshakeObserver _observer = new();
     private byte[]? _serverCertificate;
+    private IReadOnlyList<string> _issuersShown = [];
     private Failure? _verdict;
     private bool _certificateAsked;
 
@@ -34,7 +37,10 @@ internal sealed partial class TlsHandshake(
             await tls.AuthenticateAsClientAsync(MakeAuthentication(), deadline.Token).ConfigureAwait(false);
             stream.Observer = null;
             NetLog.TlsEstablished(log, server, tls.SslProtocol, tls.NegotiatedCipherSuite);
-            return new TlsConnection(stream, tls, _serverCertificate ?? [], _certificateAsked);
+            return new TlsConnection(stream, tls, _serverCertificate ?? [], _certificateAsked)
+            {
+                Summary = TlsSummary.Of(TlsVersionNames.Of(tls.SslProtocol), tls.NegotiatedCipherSuite.ToString(), _serverCertificate, _issuersShown),
+            };
         }
         catch (Exception exception) when (exception is not TunnelException)
         {
@@ -83,6 +89,11 @@ internal sealed partial class TlsHandshake(
             return false;
         }
         _serverCertificate = leaf.RawData;
+        _issuersShown = [.. chain?.ChainPolicy.ExtraStore.Select(issuer => CertificateJudge.Show(issuer.SubjectName)) ?? []];
+        if (options.Pins.Count > 0)
+        {
+            return JudgePin(CertificatePin.Of(leaf));
+        }
         IReadOnlyList<Failure> reasons = JudgeSafely(leaf, chain?.ChainPolicy.ExtraStore ?? []);
         if (reasons.Count == 0)
         {
@@ -90,13 +101,25 @@ internal sealed partial class TlsHandshake(
         }
         if (!options.IgnoreCertificateErrors)
         {
-            _verdict = reasons[0];
+            _verdict = reasons[0] with { Detail = $"{reasons[0].Detail}; its SHA-256 fingerprint is {CertificateJudge.Fingerprint(leaf)}" };
             return false;
         }
         NetLog.CertificateErrorIgnored(
             log, server, CertificateJudge.Show(leaf.SubjectName), CertificateJudge.Show(leaf.IssuerName), CertificateJudge.Fingerprint(leaf),
             string.Join(" | ", reasons.Select(reason => $"{reason.Info.Code}: {reason.Detail}")));
         return true;
+    }
+
+    private bool JudgePin(CertificatePin shown)
+    {
+        if (options.Pins.Contains(shown))
+        {
+            NetLog.CertificatePinned(log, server, shown);
+            return true;
+        }
+        _verdict = new Failure(
+            Cause.CertificatePin, $"{server} shows the SHA-256 fingerprint {shown}, pinned is {string.Join(" or ", options.Pins.Take(MaxPinsNamed))}");
+        return false;
     }
 
     private IReadOnlyList<Failure> JudgeSafely(X509Certificate2 leaf, X509Certificate2Collection presented)

@@ -20,8 +20,17 @@ public sealed record TlsOptions
     /// <summary>Directory with revocation lists.</summary>
     public string? CrlDirectory { get; init; }
 
+    /// <summary>Login name with whose rights the two files are read; null = this process's.</summary>
+    public string? FileUser { get; init; }
+
     /// <summary>Every certificate error, wrong name included, is logged and ignored.</summary>
     public bool IgnoreCertificateErrors { get; init; }
+
+    /// <summary>
+    /// The server must show one of these certificates; nothing else about it is checked then, and <see cref="IgnoreCertificateErrors"/>
+    /// has no effect. Empty = chain and name decide.
+    /// </summary>
+    public IReadOnlyList<CertificatePin> Pins { get; init; } = [];
 
     /// <summary>
     /// Versions that may be negotiated, without a gap between them. With TLS 1.0 or 1.1 among them the crypto library's security level is lowered for this

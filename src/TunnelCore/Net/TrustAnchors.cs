@@ -29,7 +29,7 @@ internal sealed class TrustAnchors : IDisposable
         X509Certificate2Collection own = [];
         if (options.CaFile is { } file)
         {
-            own.AddRange(ReadFile(file));
+            own.AddRange(ReadFile(file, options.FileUser));
         }
         bool useSystem = options.CaDirectory is not { } directory || IsSystemDirectory(directory);
         if (!useSystem)
@@ -51,9 +51,9 @@ internal sealed class TrustAnchors : IDisposable
 
     private static bool IsSystemDirectory(string directory) => directory.TrimEnd('/') == SystemDirectory;
 
-    private static X509Certificate2Collection ReadFile(string path)
+    private static X509Certificate2Collection ReadFile(string path, string? user)
     {
-        byte[] bytes = TlsFile.Read(path, MaxFileBytes);
+        byte[] bytes = ProfileFile.Read(path, MaxFileBytes, user);
         X509Certificate2Collection found = Decode(bytes);
         return found.Count > 0 ? found : throw new TunnelException(Cause.MissingFile, $"{PrintableText.From(path)}: no PEM certificate in it");
     }
@@ -61,9 +61,9 @@ internal sealed class TrustAnchors : IDisposable
     private static X509Certificate2Collection ReadDirectory(string path)
     {
         X509Certificate2Collection found = [];
-        foreach (string file in TlsFile.List(path, MaxDirectoryFiles))
+        foreach (string file in TlsDirectory.List(path, MaxDirectoryFiles))
         {
-            found.AddRange(Decode(TlsFile.Read(file, MaxFileBytes)));
+            found.AddRange(Decode(ProfileFile.Read(file, MaxFileBytes)));
         }
         return found;
     }

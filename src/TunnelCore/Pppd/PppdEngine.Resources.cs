@@ -12,6 +12,8 @@ public sealed partial class PppdEngine
     /// <summary>What one running pppd holds of the system.</summary>
     private sealed class Resources : IDisposable
     {
+        private static readonly Version s_verifiesPeer = new(2, 5);
+
         private static readonly TimeSpan s_join = TimeSpan.FromMilliseconds(100);
 
         public required PppdRunDirectory Directory { get; init; }
@@ -47,9 +49,15 @@ public sealed partial class PppdEngine
                 Bell stop = Keep(opened, new Bell());
                 PtyPair? pty = settings.AsksForLine() ? null : Keep(opened, PtyPair.Open());
                 CallbackSocket callback = Keep(opened, new CallbackSocket(directory.SocketPath, logger));
-                PppdOptionSource source = new(options, pty?.SlavePath, plugin, directory.SocketPath, settings.DefaultMtu, settings.LimitServer);
+                using PppdCertificate? certificate = options.Certificate is { } login ? PppdCertificate.Load(login) : null;
+                PppdOptionSource source = new(options, pty?.SlavePath, plugin, directory.SocketPath, settings.DefaultMtu, settings.LimitServer)
+                {
+                    Certificate = certificate,
+                    CanVerifyPeer = options.Certificate is { } wanted && CanVerifyPeer(pppd, wanted, logger),
+                };
                 List<string> arguments = settings.Words is { } words ? PppdOptionTable.Build(source, words) : PppdOptionTable.Build(source);
-                PppdProcess process = PppdProcess.Start(pppd, arguments);
+                // Before pppd's libraries: see keying-material.c.
+                PppdProcess process = PppdProcess.Start(pppd, arguments, certificate?.Files ?? [], certificate is null ? null : plugin);
                 PppdLog.Started(logger, process.Pid, string.Join(' ', arguments));
                 return new Resources { Directory = directory, Pty = pty, Callback = callback, Process = process, Stop = stop };
             }
@@ -61,7 +69,7 @@ public sealed partial class PppdEngine
                 }
 
                 throw e is Win32Exception or SocketException or IOException or UnauthorizedAccessException
-                    ? new TunnelException(Cause.EngineMissing, e.Message, e)
+                    ? new TunnelException(Cause.EngineNotStarted, e.Message, e)
                     : e;
             }
         }
@@ -101,6 +109,34 @@ public sealed partial class PppdEngine
             Process.Dispose();
             Stop.Dispose();
             Directory.Dispose();
+        }
+
+        /// <summary>Said before the connection is made: what this pppd will not do.</summary>
+        private static bool CanVerifyPeer(string pppd, CertificateLogin login, ILogger logger)
+        {
+            bool names = login is { VerifyMethod: not (null or "none"), RemoteName.Length: > 0 };
+            if (!names && !login.VerifyKeyUsage)
+            {
+                return false;
+            }
+
+            Version? version = PppdVersion.Ask(pppd);
+            if (version >= s_verifiesPeer)
+            {
+                return true;
+            }
+
+            string[] keys =
+            [
+                .. names && login.VerifyMethod != PppdOptionTable.NameMethod ? [$"tls-verify-method={login.VerifyMethod}"] : Array.Empty<string>(),
+                .. login.VerifyKeyUsage ? ["tls-verify-key-usage"] : Array.Empty<string>(),
+            ];
+            if (keys.Length > 0)
+            {
+                PppdLog.CannotVerify(logger, version?.ToString() ?? "of an unknown version", string.Join(" and ", keys));
+            }
+
+            return false;
         }
 
         private static T Keep<T>(Stack<IDisposable> opened, T resource)

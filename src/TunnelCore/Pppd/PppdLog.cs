@@ -51,4 +51,7 @@ internal static partial class PppdLog
 
     [LoggerMessage(1211, LogLevel.Error, "supervision of pppd failed")]
     public static partial void SupervisionFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1215, LogLevel.Warning, "pppd {Version} cannot do what the profile's {Keys} asks for: the EAP server is checked without it (pppd 2.5 can)")]
+    public static partial void CannotVerify(ILogger logger, string version, string keys);
 }

@@ -11,6 +11,12 @@ namespace TunnelCore.Pppd;
 /// <param name="LimitServer">mru as mtu.</param>
 internal sealed record PppdOptionSource(PppOptions Options, string? Device, string Plugin, string Socket, int? DefaultMtu, bool LimitServer = false)
 {
+    /// <summary>A login with a certificate; null = with a password.</summary>
+    public PppdCertificate? Certificate { get; init; }
+
+    /// <summary>pppd compares the EAP server's name and key usage as the profile says (from 2.5 on).</summary>
+    public bool CanVerifyPeer { get; init; }
+
     /// <summary>pppd's mtu; null = no option.</summary>
     public int? Mtu => Options.Mtu ?? DefaultMtu;
 }

@@ -12,6 +12,11 @@ namespace TunnelCore.Pppd;
 /// </summary>
 internal static class PppdOptionTable
 {
+    /// <summary>The one way of comparing names that pppd before 2.5 has, too.</summary>
+    public const string NameMethod = "name";
+
+    private const string SystemAuthorities = "/etc/ssl/certs";
+
     private sealed record Row(Func<PppdOptionSource, bool> Applies, Func<PppdOptionSource, string[]> Words);
 
     private static readonly Row[] s_rows =
@@ -33,8 +38,17 @@ internal static class PppdOptionTable
         When(s => s.Options.Ip6 == Ip6Request.Wanted, "+ipv6"),
         When(s => s.Options.Ip6 == Ip6Request.Disabled, "noipv6"),
         Always("nodefaultroute", "nodefaultroute6", "noauth"),
-        When(s => !string.IsNullOrEmpty(s.Options.User), s => ["user", s.Options.User!]),
-        When(s => !string.IsNullOrEmpty(s.Options.RemoteName), s => ["remotename", s.Options.RemoteName!]),
+        When(s => s.Certificate is null && !string.IsNullOrEmpty(s.Options.User), s => ["user", s.Options.User!]),
+        When(s => s.Certificate is null && !string.IsNullOrEmpty(s.Options.RemoteName), s => ["remotename", s.Options.RemoteName!]),
+        WithCertificate(c => ["name", c.Identity, "cert", c.Certificate, "key", c.Key]),
+        WithCertificate(c => c.Ca is { } ca ? ["ca", ca] : ["capath", SystemAuthorities]),
+        WithCertificate(c => c.Crl is { } crl ? ["crl", crl] : []),
+        WithCertificate(c => c.Login.MaxTlsVersion is { } version ? ["max-tls-version", version] : []),
+        When(s => s.Certificate is { Login.VerifyKeyUsage: true } && s.CanVerifyPeer, "tls-verify-key-usage"),
+        When(s => VerifiesName(s) && s.CanVerifyPeer, s => ["tls-verify-method", s.Certificate!.Login.VerifyMethod!]),
+        // Without a method to choose, pppd compares the common name with it.
+        When(s => VerifiesName(s) && (s.CanVerifyPeer || s.Certificate!.Login.VerifyMethod == NameMethod), s => ["remotename", s.Certificate!.Login.RemoteName!]),
+        WithCertificate(_ => ["need-peer-eap"]),
         When(s => s.Mtu is not null, s => ["mtu", Number(s.Mtu!.Value)]),
         When(s => s.Mtu is not null && s.LimitServer, s => ["mru", Number(s.Mtu!.Value)]),
         Refuse(AuthenticationMethods.Eap, "refuse-eap"),
@@ -115,6 +129,8 @@ internal static class PppdOptionTable
     {
         Check(source.Options);
         CheckName("device", source.Device);
+        CheckName("tls-identity", source.Certificate?.Identity);
+        CheckName("tls-remotename", source.Certificate?.Login.RemoteName);
     }
 
     private static void CheckName(string setting, string? value)
@@ -157,6 +173,11 @@ internal static class PppdOptionTable
     private static Row When(Func<PppdOptionSource, bool> applies, params string[] words) => new(applies, _ => words);
 
     private static Row When(Func<PppdOptionSource, bool> applies, Func<PppdOptionSource, string[]> words) => new(applies, words);
+
+    private static Row WithCertificate(Func<PppdCertificate, string[]> words) => new(s => s.Certificate is not null, s => words(s.Certificate!));
+
+    private static bool VerifiesName(PppdOptionSource s) =>
+        s.Certificate is { Login: { VerifyMethod: { } method, RemoteName.Length: > 0 } } && method != "none";
 
     private static Row Refuse(AuthenticationMethods method, string word) => When(s => s.Options.Refused.HasFlag(method), word);
 

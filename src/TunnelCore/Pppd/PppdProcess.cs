@@ -34,20 +34,31 @@ internal sealed class PppdProcess : IDisposable
     /// <summary>The signal that killed it, or 0.</summary>
     public int Signal { get; private set; }
 
-    public static PppdProcess Start(string path, IReadOnlyList<string> arguments)
+    /// <param name="path">Of pppd.</param>
+    /// <param name="arguments">Without the program's name.</param>
+    /// <param name="inherited">Files that it finds as /proc/self/fd/3 and up.</param>
+    /// <param name="preload">A library whose symbols come before those of pppd's libraries; null = none.</param>
+    public static PppdProcess Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<FileDescriptor> inherited, string? preload = null)
     {
+        string[] environment = preload is null ? s_environment : [.. s_environment, $"LD_PRELOAD={preload}"];
         using FileDescriptor nothing = Libc.Open("/dev/null", Libc.ReadWrite | Libc.CloseOnExec);
+        if (nothing.IsInvalid)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+
         (FileDescriptor reader, FileDescriptor writer) = Libc.Pipe();
         using (writer)
         {
             try
             {
-                return new PppdProcess(PosixSpawn.Start(path, [path, .. arguments], s_environment, nothing, writer), reader);
+                return new PppdProcess(PosixSpawn.Start(path, [path, .. arguments], environment, nothing, writer, inherited), reader);
             }
             catch (Win32Exception e)
             {
                 reader.Dispose();
-                throw new TunnelException(Cause.EngineMissing, $"{path}: {Marshal.GetPInvokeErrorMessage(e.NativeErrorCode)}", e);
+                Cause cause = e.NativeErrorCode == Errno.ENOENT ? Cause.EngineMissing : Cause.EngineNotStarted;
+                throw new TunnelException(cause, $"{path}: {Marshal.GetPInvokeErrorMessage(e.NativeErrorCode)}", e);
             }
         }
     }

@@ -30,7 +30,7 @@ public sealed partial class TunnelFactory(ILoggerFactory loggers) : ITunnelFacto
     }
 
     internal SstpTransport Sstp(TunnelOptions options) => new(
-        new ServerConnector(options.Timeouts, _net),
+        new ServerConnector(options.Timeouts, _net, options.Proxy),
         options.Server,
         options.Tls,
         options.CorrelationId,

@@ -11,6 +11,9 @@ public sealed record TunnelOptions
 
     public required ServerEndpoint Server { get; init; }
 
+    /// <summary>HTTP proxy on the way to an SSTP server; null = none. PPTP cannot go through one.</summary>
+    public ProxyOptions? Proxy { get; init; }
+
     public TlsOptions Tls { get; init; } = new();
 
     /// <summary>What a PPTP client says of itself, and its waits; of no meaning for SSTP.</summary>
@@ -28,4 +31,12 @@ public sealed record TunnelOptions
     public string? CorrelationText { get; init; }
 
     public TunnelTimeouts Timeouts { get; init; } = TunnelTimeouts.Default;
+
+    /// <summary>Overwrites every secret in it; the tunnel made from it must have ended.</summary>
+    public void WipeSecrets()
+    {
+        Ppp.Password?.Dispose();
+        Ppp.Certificate?.Passphrase?.Dispose();
+        Proxy?.Password?.Dispose();
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using TunnelCore.Diagnostics;
+using TunnelCore.Interop;
 using TunnelCore.Link;
 
 namespace TunnelCore.Session;
@@ -134,8 +135,24 @@ public sealed partial class TunnelSession
             throw new TunnelException(Cause.NoAddress, "0.0.0.0");
         }
 
-        network.Ip4 = up.Configuration;
+        network.Ip4 = WithoutLoop(up);
         Announce(up.Interface, up.Mtu, network, link);
+    }
+
+    /// <summary>
+    /// A server may call itself in the tunnel by the very address that the tunnel leads to. The route to that peer would send the
+    /// tunnel's own packets into the tunnel: it goes, and nobody is told of a peer that would bring it back.
+    /// </summary>
+    private Ip4Configuration WithoutLoop(PppEvent.Ip4Up up)
+    {
+        IPAddress server = _transport.ServerAddress;
+        if (up.Configuration.Peer is not { } peer || !peer.Equals(server.IsIPv4MappedToIPv6 ? server.MapToIPv4() : server))
+        {
+            return up.Configuration;
+        }
+
+        _logger.PeerIsServer(peer, HostRoute.Remove(up.Interface, peer));
+        return up.Configuration with { Peer = null };
     }
 
     private void Ip6Up(PppEvent.Ip6Up up, NetworkState network, LinkWatch link)

@@ -28,11 +28,8 @@ public sealed class NameFileTests
     [Theory]
     [InlineData("sstp")]
     [InlineData("pptp")]
-    public void NothingIsClaimedThatIsNotThere(string name)
-    {
-        // Files of private profiles are not read with their owner's rights yet.
-        Assert.DoesNotContain("supports-safe-private-file-access", Keys(name).Keys);
-    }
+    public void T78_FilesOfPrivateProfilesAreReadWithTheirUsersRights(string name) =>
+        Assert.Equal("true", Keys(name)["supports-safe-private-file-access"]);
 
     [Theory]
     [InlineData("sstp")]

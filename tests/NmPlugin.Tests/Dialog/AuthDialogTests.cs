@@ -169,10 +169,10 @@ public sealed class AuthDialogTests
     }
 
     [Fact]
-    public async Task NothingIsAskedForAProxyThatConnectRefusesByName()
+    public async Task A06_ProxyPasswordIsAskedForWhereAProxyIsUsed()
     {
         (string, string)[] data = With(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "u"));
-        Assert.Equal(["VPN Plugin UI", "password"], (await GroupsAsync(External("-i"), Nmcli(data))).Keys);
+        Assert.Equal(["VPN Plugin UI", "password", "proxy-password"], (await GroupsAsync(External("-i"), Nmcli(data))).Keys);
         Assert.Equal(["VPN Plugin UI", "password"], (await GroupsAsync(External("-i"), Nmcli(With(("proxy-server", "p"), ("proxy-port", "junk"))))).Keys);
     }
 

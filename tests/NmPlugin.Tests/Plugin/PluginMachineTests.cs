@@ -121,7 +121,7 @@ public sealed class PluginMachineTests
     [InlineData("user", null, "log MissingKey, error LaunchFailed, state 6, quit 0")]
     [InlineData("foo", "bar", "log UnknownKey, error BadArguments, state 6, quit 0")]
     [InlineData("unit", "-1", "log BadKey, error BadArguments, state 6, quit 0")]
-    [InlineData("connection-type", "tls", "log NotSupported, error BadArguments, state 6, quit 0")]
+    [InlineData("connection-type", "tls", "log MissingKey, error LaunchFailed, state 6, quit 0")]
     public void T32_BadProfileIsRefusedInTheReply(string key, string? value, string actions) =>
         Assert.Equal(actions, new MachineDriver().Connect(Profiles.Base((key, value))));
 

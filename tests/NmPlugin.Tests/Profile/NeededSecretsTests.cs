@@ -76,13 +76,37 @@ public sealed class NeededSecretsTests
     public void S20_NoSecretIsNotAPassword() => Assert.Equal("vpn", Check(WithSecrets(Base(), ("no-secret", "true"))));
 
     [Theory]
+    [InlineData("vpn", null, TunnelCore.Net.KeyProtection.Encrypted)]
+    [InlineData("vpn", "1", TunnelCore.Net.KeyProtection.Encrypted)]
+    [InlineData("", "4", TunnelCore.Net.KeyProtection.Encrypted)]
+    [InlineData("", null, TunnelCore.Net.KeyProtection.Plain)]
+    [InlineData("", null, null)]
+    public void T16_S32_S35_KeyPasswordIsAskedForWhereTheKeyHasOne(string wanted, string? flags, TunnelCore.Net.KeyProtection? key)
+    {
+        ConnectionSettings connection = WithSecrets(Base(("connection-type", "tls"), ("tls-user-key", "/k"), ("tls-user-key-secret-flags", flags))) with { UserKey = key };
+        Assert.Equal(wanted, Check(connection));
+        Assert.Equal("", Check(WithSecrets(connection, ("tls-user-key-secret", "x")) with { UserKey = key }));
+    }
+
+    [Fact]
+    public void S38_ProxyPasswordIsAskedForWithACertificateToo() =>
+        Assert.Equal("vpn", Check(WithSecrets(Base(("connection-type", "tls"), ("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "u")))));
+
+    [Theory]
     [InlineData("connection-type", "tls")]
     [InlineData("user", "")]
     public void NothingIsAskedBeyondThePassword(string key, string value) => Assert.Equal("", Check(Base((key, value))));
 
-    [Fact]
-    public void NothingIsAskedForAProxyThatConnectRefusesByName() =>
-        Assert.Equal("", Check(Base(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "u"))));
+    [Theory]
+    [InlineData("vpn", null)]
+    [InlineData("vpn", "1")]
+    [InlineData("", "4")]
+    public void S39_ProxyPasswordIsAskedFor(string wanted, string? flags)
+    {
+        ConnectionSettings connection = Base(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "u"), ("proxy-password-flags", flags));
+        Assert.Equal(wanted, Check(connection));
+        Assert.Equal("", Check(WithSecrets(connection, ("password", "pw"), ("proxy-password", "x"))));
+    }
 
     [Theory]
     [InlineData("proxy-port", "junk")]
@@ -95,7 +119,9 @@ public sealed class NeededSecretsTests
     {
         static string Wanted(ProfileDraft draft) => string.Join(' ', NeededSecrets.Sstp.Where(secret => secret.Wanted(draft)).Select(secret => secret.Name));
         Assert.Equal("password", Wanted(new ProfileDraft()));
-        Assert.Equal("tls-user-key-secret", Wanted(new ProfileDraft { Login = LoginMethod.Certificate }));
+        Assert.Equal("tls-user-key-secret", Wanted(new ProfileDraft { Login = LoginMethod.Certificate, UserKey = TunnelCore.Net.KeyProtection.Encrypted }));
+        Assert.Equal("", Wanted(new ProfileDraft { Login = LoginMethod.Certificate, UserKey = TunnelCore.Net.KeyProtection.Plain }));
+        Assert.Equal("", Wanted(new ProfileDraft { Login = LoginMethod.Certificate }));
         Assert.Equal("password proxy-password", Wanted(new ProfileDraft { ProxyServer = "p", ProxyPort = 80, ProxyUser = "u" }));
         Assert.Equal("password", Wanted(new ProfileDraft { ProxyServer = "p", ProxyPort = 80 }));
         Assert.Equal("password", Wanted(new ProfileDraft { ProxyServer = "p", ProxyUser = "u" }));

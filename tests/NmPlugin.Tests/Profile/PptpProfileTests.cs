@@ -86,6 +86,7 @@ public sealed class PptpProfileTests
     [InlineData("$(id)", "letters, digits")]
     [InlineData("a\nb", "letters, digits")]
     [InlineData("a b", "letters, digits")]
+    [InlineData("https://vpn.example.org", "not a URL")]
     [InlineData("vpn.exämple.org", "letters, digits")]
     public void P04_P05_L15_BadGateway(string gateway, string complaint)
     {

@@ -86,11 +86,13 @@ public sealed class ProfileReaderTests
     [InlineData("", "0x7f000001")]
     [InlineData("", "vpn.exämple.org")]
     [InlineData("", ".example.org")]
+    [InlineData("", "https://vpn.example.org/")]
     public void S06_S09_BadGateway(string row, string gateway)
     {
         Failure failure = Refused(("gateway", gateway));
         Assert.Equal((row, Cause.BadKey), (row, failure.Cause));
         Assert.StartsWith("'gateway' ", failure.Detail, StringComparison.Ordinal);
+        Assert.Equal(gateway.Contains("://", StringComparison.Ordinal), failure.Detail.EndsWith("not a URL", StringComparison.Ordinal));
         Assert.DoesNotContain('\n', failure.Sentence);
     }
 
@@ -133,12 +135,74 @@ public sealed class ProfileReaderTests
     [InlineData(@"/tmp/a\nb")]
     public void S11_CaCertThatIsNoPath(string value) => Assert.Equal(Cause.BadKey, Refused(("ca-cert", value)).Cause);
 
-    [Fact]
-    public void S12_ProxyIsRefusedByName()
+    [Theory]
+    [InlineData("proxy.corp", "proxy.corp")]
+    [InlineData("http://proxy.corp/", "proxy.corp")]
+    [InlineData("10.0.0.1", "10.0.0.1")]
+    [InlineData("2001:db8::1", "2001:db8::1")]
+    [InlineData("[2001:db8::1]", "2001:db8::1")]
+    public void S12_ProxyServerAndPort(string text, string host)
     {
-        Failure failure = Refused(("proxy-server", "proxy.corp"), ("proxy-port", "8080"));
-        Assert.Equal(Cause.NotSupported, failure.Cause);
+        TunnelCore.Net.ProxyOptions proxy = Read(Base(("proxy-server", text), ("proxy-port", "8080"))).Tunnel.Proxy!;
+        Assert.Equal((host, 8080), (proxy.Server.Host, proxy.Server.Port));
+        Assert.Equal((null, null), (proxy.User, proxy.Password));
+    }
+
+    [Theory]
+    [InlineData("proxy.corp:3128", "'proxy-port'")]
+    [InlineData("[2001:db8::1]:3128", "'proxy-port'")]
+    [InlineData("u:p@proxy.corp", "'proxy-user'")]
+    [InlineData("socks5://proxy.corp", "socks")]
+    [InlineData("-proxy", "'-'")]
+    [InlineData("a b", "only have letters")]
+    [InlineData("a\nb", "only have letters")]
+    public void S12_ProxyServerThatIsNone(string text, string named)
+    {
+        Failure failure = Refused(("proxy-server", text), ("proxy-port", "8080"));
+        Assert.Equal(Cause.BadKey, failure.Cause);
         Assert.Contains("'proxy-server'", failure.Detail, StringComparison.Ordinal);
+        Assert.Contains(named, failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("p@ss w$d")]
+    [InlineData("a:b%40\"\\'; touch x #")]
+    public void S13_S14_ProxyCredentialsAreTakenAsTheyAre(string password)
+    {
+        ConnectionSettings connection = Base(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "corp\\bob"), ("proxy-password", password));
+        foreach (ConnectionSettings one in new[]
+        {
+            connection,
+            Base(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "corp\\bob"))
+                with { Secrets = new Dictionary<string, string> { ["password"] = "pw", ["proxy-password"] = password } },
+        })
+        {
+            TunnelCore.Net.ProxyOptions proxy = Read(one).Tunnel.Proxy!;
+            Assert.Equal("corp\\bob", proxy.User);
+            Assert.Equal(password, System.Text.Encoding.UTF8.GetString(proxy.Password!.Utf8));
+            Assert.DoesNotContain(password, proxy.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void S14_LongProxyPassword() =>
+        Assert.Equal(3000, Read(Base(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "u"), ("proxy-password", new string('x', 3000)))).Tunnel.Proxy!.Password!.Utf8.Length);
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("4", "")]
+    public void S39_ProxyUserWithoutPassword(string? flags, string? password)
+    {
+        TunnelCore.Net.ProxyOptions proxy = Read(Base(("proxy-server", "p"), ("proxy-port", "80"), ("proxy-user", "u"), ("proxy-password-flags", flags))).Tunnel.Proxy!;
+        Assert.Equal(password, proxy.Password is { } secret ? System.Text.Encoding.UTF8.GetString(secret.Utf8) : null);
+    }
+
+    [Fact]
+    public void S33_TheEnvironmentNamesNoProxy()
+    {
+        Environment.SetEnvironmentVariable("http_proxy", "http://proxy.corp:8080");
+        Assert.Null(Read(Base()).Tunnel.Proxy);
+        Environment.SetEnvironmentVariable("http_proxy", null);
     }
 
     [Fact]
@@ -170,7 +234,7 @@ public sealed class ProfileReaderTests
     [InlineData("lcp-echo-interval", "99999999999999999999")]
     [InlineData("unit", "-1")]
     [InlineData("unit", "65536")]
-    [InlineData("mtu", "67")]
+    [InlineData("mtu", "127")]
     [InlineData("mtu", "1501")]
     [InlineData("require-mppe", "YES")]
     [InlineData("require-mppe", "")]
@@ -190,7 +254,7 @@ public sealed class ProfileReaderTests
     [InlineData("0", 1400)]
     [InlineData("", 1400)]
     [InlineData(null, 1400)]
-    [InlineData("68", 68)]
+    [InlineData("128", 128)]
     [InlineData("1500", 1500)]
     public void S18_Mtu(string? value, int mtu) => Assert.Equal(mtu, Ppp(("mtu", value)).Mtu);
 
@@ -336,11 +400,67 @@ public sealed class ProfileReaderTests
     }
 
     [Fact]
-    public void S31_CertificateLoginIsRefusedByName()
+    public void S31_CertificateLogin_NeedsNoUserAndNoPassword()
     {
-        Failure failure = Refused(("connection-type", "tls"), ("user", null), ("tls-user-cert", "/c.pem"), ("tls-user-key", "/k.pem"));
-        Assert.Equal(Cause.NotSupported, failure.Cause);
-        Assert.Contains("'connection-type'", failure.Detail, StringComparison.Ordinal);
+        ConnectionSettings connection = Base(
+            ("connection-type", "tls"), ("user", null), ("tls-user-cert", "/home/al\\040ice/c.pem"), ("tls-user-key", "/k.pem"), ("tls-subject-name", "alice"));
+        CertificateLogin login = Read(connection with { Secrets = new Dictionary<string, string>() }).Tunnel.Ppp.Certificate!;
+        Assert.Equal(
+            new CertificateLogin { Identity = "alice", CertificateFile = "/home/al ice/c.pem", KeyFile = "/k.pem" }, login);
+    }
+
+    [Fact]
+    public void S33_S34_CertificateLogin_Everything()
+    {
+        ConnectionSettings connection = Base(
+            ("connection-type", "tls"), ("user", null), ("tls-user-cert", "/c"), ("tls-user-key", "/k"), ("tls-subject-name", "alice"),
+            ("tls-identity", "al@corp"), ("tls-ca-cert", "/ca"), ("crl-file", "/crl"), ("tls-verify-method", "suffix"), ("tls-remotename", "corp"),
+            ("tls-verify-key-usage", "yes"), ("tls-max-version", "1.3"), ("tls-user-key-secret-flags", "1"))
+            with { Secrets = new Dictionary<string, string> { ["tls-user-key-secret"] = "s e\ncret" } };
+        VpnProfile profile = Read(connection);
+        CertificateLogin login = profile.Tunnel.Ppp.Certificate!;
+        Assert.Equal("s e\ncret", System.Text.Encoding.UTF8.GetString(login.Passphrase!.Utf8));
+        Assert.Equal(
+            new CertificateLogin
+            {
+                Identity = "al@corp", CertificateFile = "/c", KeyFile = "/k", CaFile = "/ca", CrlFile = "/crl", VerifyMethod = "suffix", RemoteName = "corp",
+                VerifyKeyUsage = true, MaxTlsVersion = "1.3",
+            },
+            login with { Passphrase = null });
+        // As ever, that list is for the EAP server.
+        Assert.Null(profile.Tunnel.Tls.CrlFile);
+        Assert.DoesNotContain("ncret", profile.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tls-user-cert", null, Cause.MissingKey)]
+    [InlineData("tls-max-version", "1.4", Cause.BadKey)]
+    [InlineData("tls-verify-method", "guess", Cause.BadKey)]
+    [InlineData("tls-verify-key-usage", "maybe", Cause.BadKey)]
+    [InlineData("tls-user-key", @"/a\000b", Cause.BadKey)]
+    public void S36_CertificateLogin_WhatIsWrongIsNamed(string key, string? value, Cause cause)
+    {
+        Failure failure = Refused(("connection-type", "tls"), ("tls-user-cert", "/c"), ("tls-user-key", "/k"), (key, value));
+        Assert.Equal(cause, failure.Cause);
+        Assert.Contains($"'{key}'", failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no", false)]
+    [InlineData("yes", true)]
+    [InlineData(null, false)]
+    public void S37_KeyUsageIsCheckedOnlyWhenWanted(string? value, bool check) => Assert.Equal(
+        check, Read(Base(("connection-type", "tls"), ("tls-user-cert", "/c"), ("tls-verify-key-usage", value))).Tunnel.Ppp.Certificate!.VerifyKeyUsage);
+
+    [Fact]
+    public void S40_FilesOfAPrivateProfile_AreReadAsItsUser()
+    {
+        ConnectionSettings mine = Base(("connection-type", "tls"), ("tls-user-cert", "/c"), ("ca-cert", "/ca")) with { Users = ["bob"] };
+        VpnProfile profile = Read(mine);
+        Assert.Equal(("bob", "bob"), (profile.Tunnel.Ppp.Certificate!.FileUser, profile.Tunnel.Tls.FileUser));
+        Assert.Null(Read(mine with { Users = [] }).Tunnel.Tls.FileUser);
+        Assert.Equal(Cause.NotSupported, Assert.Throws<TunnelException>(() => Read(mine with { Users = ["bob", "eve"] })).Failure.Cause);
+        Assert.Null(Read(Base() with { Users = ["bob", "eve"] }).Tunnel.Tls.FileUser);
     }
 
     [Theory]

@@ -20,7 +20,7 @@ internal static class WireConnection
 
     private static IEnumerable<(string, Dictionary<string, VariantValue>)> Settings(ConnectionSettings connection)
     {
-        yield return ("connection", new() { ["id"] = "work", ["uuid"] = connection.Uuid, ["type"] = "vpn", ["permissions"] = VariantValue.Array(new[] { "user:bob:" }) });
+        yield return ("connection", new() { ["id"] = "work", ["uuid"] = connection.Uuid, ["type"] = "vpn", ["permissions"] = VariantValue.Array(connection.Users.Select(user => $"user:{user}:").ToArray()) });
         if (connection.HasVpn)
         {
             var vpn = new Dictionary<string, VariantValue>

@@ -12,7 +12,7 @@ internal static class SstpCommand
 {
     private static readonly string[] s_sstpOptions =
     [
-        "--listen", "--cert", "--key", "--users", "--pppd", "--pppd-options", "--pool", "--tls", "--hash", "--host-name",
+        "--listen", "--cert", "--key", "--users", "--pppd", "--pppd-options", "--pool", "--tls", "--hash", "--host-name", "--eap-keys",
         "--hello", "--negotiation", "--binding", "--after-connected", "--after",
     ];
 
@@ -47,6 +47,7 @@ internal static class SstpCommand
             Tls = options.Word("--tls", s_tls, SslProtocols.None),
             HashMask = options.Word<byte>("--hash", s_hashes, 3),
             HostName = options.Text("--host-name"),
+            EapKeyFile = options.Text("--eap-keys"),
             Hello = options.Seconds("--hello", 60),
             Negotiation = options.Seconds("--negotiation", 60),
             RefuseBinding = options.Word("--binding", s_binding, false),
@@ -71,10 +72,10 @@ internal static class SstpCommand
         return 0;
     }
 
-    private static void Log(string text) => Console.Error.WriteLine($"{DateTime.UtcNow:HH:mm:ss.fff} {text}");
+    internal static void Log(string text) => Console.Error.WriteLine($"{DateTime.UtcNow:HH:mm:ss.fff} {text}");
 
     /// <summary>Lines NAME:PASSWORD of a file, or of standard input for "-" and when no file is named.</summary>
-    private static Dictionary<string, string> ReadUsers(string? file)
+    internal static Dictionary<string, string> ReadUsers(string? file)
     {
         string text = file is null or "-" ? Console.In.ReadToEnd() : File.ReadAllText(file);
         Dictionary<string, string> users = [];
@@ -100,7 +101,7 @@ internal static class SstpCommand
         return (certificate, chain);
     }
 
-    private static void WaitForSignal()
+    internal static void WaitForSignal()
     {
         using ManualResetEventSlim ended = new();
         void OnSignal(PosixSignalContext context)

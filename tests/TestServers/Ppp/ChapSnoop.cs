@@ -17,6 +17,8 @@ internal sealed class ChapSnoop
 
     public bool Authenticated { get; private set; }
 
+    public bool ByEap { get; private set; }
+
     public void FromClient(ReadOnlySpan<byte> frame)
     {
         (int protocol, int at) = PppFrame.Parse(frame);
@@ -36,13 +38,18 @@ internal sealed class ChapSnoop
         UserName = Encoding.UTF8.GetString(chap[(5 + ValueSize)..length]);
     }
 
-    /// <summary>PAP's Authenticate-Ack (code 2) leaves no keys: the binding then uses zeros.</summary>
+    /// <summary>
+    /// PAP's Authenticate-Ack (code 2) leaves no keys: the binding then uses zeros. After EAP's Success (code 3) the keys are what pppd
+    /// made of the method.
+    /// </summary>
     public void FromServer(ReadOnlySpan<byte> frame)
     {
         (int protocol, int at) = PppFrame.Parse(frame);
         ReadOnlySpan<byte> body = frame[at..];
-        if (body.Length >= 4 && ((protocol == PppFrame.Chap && body[0] == Success && NtResponse != null && body[1] == _responseId) || (protocol == PppFrame.Pap && body[0] == 2)))
+        if (body.Length >= 4 && ((protocol == PppFrame.Chap && body[0] == Success && NtResponse != null && body[1] == _responseId) || (protocol == PppFrame.Pap && body[0] == 2)
+            || (protocol == PppFrame.Eap && body[0] == Success)))
         {
+            ByEap = protocol == PppFrame.Eap;
             Authenticated = true;
         }
     }

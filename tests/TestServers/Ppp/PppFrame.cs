@@ -6,6 +6,7 @@ internal static class PppFrame
     public const int Lcp = 0xc021;
     public const int Chap = 0xc223;
     public const int Pap = 0xc023;
+    public const int Eap = 0xc227;
 
     /// <summary>Protocol number and offset of the information field, or (-1, 0) when the frame is too short to have one.</summary>
     public static (int Protocol, int Offset) Parse(ReadOnlySpan<byte> frame)

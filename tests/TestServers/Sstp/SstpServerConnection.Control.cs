@@ -130,7 +130,12 @@ internal sealed partial class SstpServerConnection
         }
         byte[] hlak = new byte[32];
         string user = _chap.UserName ?? "";
-        if (_chap.NtResponse != null)
+        if (_chap.ByEap && _options.EapKeyFile is { } keyFile)
+        {
+            hlak = Convert.FromHexString(File.ReadAllText(keyFile).Trim());
+            user = "EAP";
+        }
+        else if (_chap.NtResponse != null)
         {
             string account = user[(user.LastIndexOf('\\') + 1)..];
             if (_options.Users.TryGetValue(user, out string? password) || _options.Users.TryGetValue(account, out password))

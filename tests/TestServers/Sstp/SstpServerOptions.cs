@@ -24,6 +24,9 @@ internal sealed class SstpServerOptions
     /// <summary>Name to password; the crypto binding is computed from it.</summary>
     public Dictionary<string, string> Users { get; init; } = [];
 
+    /// <summary>File with the first 32 bytes of the last EAP-TLS master key, in hexadecimal; null = zeros are bound.</summary>
+    public string? EapKeyFile { get; init; }
+
     /// <summary>Makes the server's end of PPP for "LOCAL:REMOTE".</summary>
     public required Func<string, IPppFrameFilter, IPppPeer> Peer { get; init; }
 

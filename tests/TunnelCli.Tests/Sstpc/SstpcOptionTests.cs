@@ -163,7 +163,7 @@ public sealed class SstpcOptionTests
     {
         Assert.Equal([0, 1, 2, 3, 5], new[] { 4, 3, 2, 1, 0 }.Select(level => LegacyLevel.Of((Microsoft.Extensions.Logging.LogLevel)level, 0)));
         Assert.Equal(4, LegacyLevel.Of(Microsoft.Extensions.Logging.LogLevel.Debug, 1102));
-        Assert.Equal(6, LegacyLevel.Of(Microsoft.Extensions.Logging.LogLevel.Trace, 1306));
+        Assert.Equal(6, LegacyLevel.Of(Microsoft.Extensions.Logging.LogLevel.Trace, 1316));
     }
 
     private static IEnumerable<string> Differences(SstpcOptions draft)

@@ -16,7 +16,7 @@ public sealed partial class RoomRulesTests
         ["Sstp"] = ["Buffers", "Diagnostics", "Wire", "Link"],
         ["Pptp"] = ["Buffers", "Diagnostics", "Wire", "Link"],
         ["Ppp"] = ["Buffers", "Diagnostics", "Wire", "Link"],
-        ["Net"] = ["Buffers", "Diagnostics", "Interop", "Link"],
+        ["Net"] = ["Buffers", "Diagnostics", "Interop", "Link", "Wire"],
         ["Pppd"] = ["Buffers", "Diagnostics", "Interop", "Link", "Net", "Wire"],
         ["Transport"] = ["Buffers", "Diagnostics", "Interop", "Link", "Net", "Sstp", "Pptp", "Wire"],
         ["Session"] = ["Buffers", "Diagnostics", "Interop", "Link", "Net", "Sstp", "Pptp", "Ppp", "Pppd", "Transport", "Wire"],

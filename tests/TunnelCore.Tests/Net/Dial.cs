@@ -22,8 +22,9 @@ internal static class Dial
     public static NameLookup Loopback { get; } = new(host =>
         host.EndsWith(".invalid", StringComparison.Ordinal) ? throw new SocketException((int)SocketError.HostNotFound) : [IPAddress.Loopback]);
 
-    public static ServerConnector Connector(TunnelTimeouts? timeouts = null, ILogger? log = null, NameLookup? lookup = null, TimeProvider? time = null) =>
-        new(timeouts ?? Quick, log ?? NullLogger.Instance, lookup ?? Loopback, time ?? TimeProvider.System);
+    public static ServerConnector Connector(
+        TunnelTimeouts? timeouts = null, ILogger? log = null, NameLookup? lookup = null, TimeProvider? time = null, ProxyOptions? proxy = null) =>
+        new(timeouts ?? Quick, log ?? NullLogger.Instance, lookup ?? Loopback, time ?? TimeProvider.System, proxy);
 
     /// <summary>Trusts the test root.</summary>
     public static TlsOptions Trusting { get; } = new() { CaFile = TestPki.WritePem(TestPki.Root) };

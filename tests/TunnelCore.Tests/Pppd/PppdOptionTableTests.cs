@@ -1,7 +1,10 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using TunnelCore.Diagnostics;
 using TunnelCore.Link;
 using TunnelCore.Pppd;
+using TunnelCore.Tests.Net;
 
 namespace TunnelCore.Tests.Pppd;
 
@@ -60,6 +63,57 @@ public sealed class PppdOptionTableTests
                 Unit = 3,
             }),
             StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(false, "ca /proc/self/fd/5 crl /proc/self/fd/6 max-tls-version 1.2 need-peer-eap")]
+    [InlineData(true, "ca /proc/self/fd/5 crl /proc/self/fd/6 max-tls-version 1.2 tls-verify-key-usage tls-verify-method suffix remotename corp need-peer-eap")]
+    public void S34_CertificateLogin_Everything(bool newPppd, string rest)
+    {
+        string file = TestPki.WritePem(TestPki.Root);
+        (string certificate, string key) = MakePair();
+        CertificateLogin login = new()
+        {
+            Identity = "al ice", CertificateFile = certificate, KeyFile = key, CaFile = file, CrlFile = file, VerifyMethod = "suffix", RemoteName = "corp",
+            VerifyKeyUsage = true, MaxTlsVersion = "1.2",
+        };
+        using PppdCertificate loaded = PppdCertificate.Load(login);
+        Assert.Equal(4, loaded.Files.Count);
+        Assert.Equal(
+            Head + "usepeerdns noipdefault +ipv6 nodefaultroute nodefaultroute6 noauth name al ice cert /proc/self/fd/3 key /proc/self/fd/4 " + rest + " mtu 1400" + Tail,
+            Line(s_base with { Certificate = login }, loaded, newPppd));
+    }
+
+    [Fact]
+    public void S31_CertificateLogin_NameFromTheCertificate_AndTheSystemsAuthorities()
+    {
+        (string certificate, string key) = MakePair();
+        CertificateLogin login = new() { CertificateFile = certificate, KeyFile = key, VerifyMethod = "name", RemoteName = "radius.corp" };
+        using PppdCertificate loaded = PppdCertificate.Load(login);
+        Assert.Contains(
+            "noauth name alice cert /proc/self/fd/3 key /proc/self/fd/4 capath /etc/ssl/certs remotename radius.corp need-peer-eap mtu 1400",
+            Line(s_base with { Certificate = login }, loaded, newPppd: false), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void S34_AFailedLoadLeavesNoFileOpen()
+    {
+        (string certificate, string key) = MakePair();
+        CertificateLogin login = new() { CertificateFile = certificate, KeyFile = key, CaFile = "/nonexistent/ca.pem" };
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal(Cause.MissingFile, Assert.Throws<TunnelException>(() => PppdCertificate.Load(login)).Failure.Cause);
+        }
+        Assert.DoesNotContain(Directory.GetFiles("/proc/self/fd").Select(fd => File.ResolveLinkTarget(fd, false)?.Name ?? ""), name => name.Contains("nm-vpn-ca", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("pppd version 2.4.9\n", "2.4.9")]
+    [InlineData("pppd version 2.5.0", "2.5.0")]
+    [InlineData("pppd version 2.5", "2.5")]
+    [InlineData("warning: x\npppd version 2.4.9.1-git", "2.4.9.1")]
+    [InlineData("no such thing", null)]
+    [InlineData("", null)]
+    public void PppdSaysItsVersion(string text, string? version) => Assert.Equal(version, PppdVersion.Parse(text)?.ToString());
 
     [Fact]
     public void S23_ManualIp4() =>
@@ -175,6 +229,16 @@ public sealed class PppdOptionTableTests
     }
 
     private static string Line(PppOptions options) => string.Join(' ', PppdOptionTable.Build(Source(options)));
+
+    private static string Line(PppOptions options, PppdCertificate certificate, bool newPppd) =>
+        string.Join(' ', PppdOptionTable.Build(Source(options) with { Certificate = certificate, CanVerifyPeer = newPppd }));
+
+    private static (string Certificate, string Key) MakePair()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 certificate = TestPki.MakeServer(TestPki.Root, "CN=alice", usage: null, key: key);
+        return (TestPki.WritePem(certificate), TestPki.WriteFile(key.ExportPkcs8PrivateKeyPem()));
+    }
 
     private static PppdOptionSource Source(PppOptions options) =>
         new(options, "/dev/pts/9", "/p/nm-sstp-pppd-plugin.so", "/run/x/callback", 1400);

@@ -26,7 +26,7 @@ public sealed class PppdVerdictTests
     [InlineData(null, 127, PppPhase.Running, Cause.EngineDied)]
     [InlineData(12, 12, PppPhase.Running, Cause.EngineDied)]
     [InlineData(null, 99, PppPhase.Running, Cause.EngineDied)]
-    public void C78_StatusOfTheFirstDisconnectDecides(int? atDisconnect, int exit, PppPhase furthest, Cause expected) =>
+    public void C78_K21_StatusOfTheFirstDisconnectDecides(int? atDisconnect, int exit, PppPhase furthest, Cause expected) =>
         Assert.Equal(expected, PppdVerdict.Of(History(atDisconnect, exit, furthest), new ServerWords(), new PppOptions()).Cause);
 
     [Fact]

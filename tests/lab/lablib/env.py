@@ -240,7 +240,7 @@ class Env:
         return lines
 
     # --- VPN profiles ------------------------------------------------------
-    def profile(self, name, proto, *, gateway=SERVER_IP, user=USER, password=PASSWORD, data=None, never_default=True, ipv4=None, ipv6=None, vpn=None):
+    def profile(self, name, proto, *, gateway=SERVER_IP, user=USER, password=PASSWORD, data=None, never_default=True, ipv4=None, ipv6=None, vpn=None, secrets=None):
         """Writes a profile as a keyfile (so that a value may be any text) and has NM load it. None takes a key out."""
         d = {"gateway": gateway, "user": user, "password-flags": "0", "refuse-eap": "yes", "refuse-pap": "yes",
              "refuse-chap": "yes", "refuse-mschap": "yes"}
@@ -250,10 +250,12 @@ class Env:
             d.update({"ignore-cert-warn": "yes", "connection-type": "password"})
         d.update(data or {})
         d.update(self.job.get("data") or {})
+        if self.tag == "peers":
+            d.pop("data-path", None)          # the distribution's has only one
         sections = {
             "connection": {"id": name, "uuid": uuid.uuid5(uuid.NAMESPACE_DNS, name), "type": "vpn", "autoconnect": "false"},
             "vpn": {**d, "service-type": f"org.freedesktop.NetworkManager.{proto}", **(vpn or {})},
-            "vpn-secrets": {"password": password},
+            "vpn-secrets": {"password": password, **(secrets or {})},
             "ipv4": {"method": "auto", "never-default": str(never_default).lower(), **(ipv4 or {})},
             "ipv6": {"method": "disabled", **(ipv6 or {})},
         }

@@ -70,6 +70,7 @@ AUTH = {
     "mschap-v2": "refuse-pap\nrefuse-chap\nrefuse-mschap\nrequire-mschap-v2\n",
     "chap": "refuse-pap\nrequire-chap\nrefuse-mschap\nrefuse-mschap-v2\n",
     "pap": "require-pap\nrefuse-chap\nrefuse-mschap\nrefuse-mschap-v2\n",
+    "eap-tls": "require-eap\nrefuse-pap\nrefuse-chap\nrefuse-mschap\nrefuse-mschap-v2\n",
 }
 
 
@@ -103,7 +104,8 @@ class SstpServer(Server):
     """The project's own SSTP server with a real pppd behind it; it verifies the crypto binding.
 
     Options: cert (good, selfsigned, ...: a pair under /run/lab), tls (1.2, 1.3), hash (sha1, sha256, both),
-    auth (mschap-v2, pap, eap), and any option of "TestServers sstp" (host_name, hello, binding, after_connected, after).
+    auth (mschap-v2, pap, eap, eap-tls), pool (OWN:FIRST-LAST), proxy (a login, see HttpProxy: then an HTTP proxy listens on 3128 beside it),
+    and any option of "TestServers sstp" (host_name, hello, binding, after_connected, after).
     With behaviour=NAME it is one of the scripted servers instead: no PPP, one way of going wrong.
     """
     name, port = "sstp", 443
@@ -112,21 +114,35 @@ class SstpServer(Server):
         cert = f"/run/lab/{o.pop('cert', 'good')}.pem"
         program = os.path.join(self.env.job["bin"], "testservers", "TestServers")
         command = [program] if os.path.exists(program) else ["dotnet", program + ".dll"]
+        if "proxy" in o:
+            with open("/run/lab/proxy-users", "w") as f:
+                f.write(f"{USER}:{ODD_PASSWORD}\n")
+            spawn(*command, "proxy", "--listen", "0.0.0.0:3128", "--login", o.pop("proxy"), "--users", "/run/lab/proxy-users", ns="server", log=self.log())
+            if not wait_for(listening(3128), 30):
+                raise RuntimeError("the proxy does not listen: " + read(self.log())[-3000:])
         common = ["--listen", f"0.0.0.0:{self.port}", "--cert", cert]
         if "behaviour" in o:
             self.p = spawn(*command, "script", *common, "--behaviour", o["behaviour"], ns="server", log=self.log())
             self.wait_ready()
             return
+        auth = o.pop("auth", "mschap-v2")
+        if auth == "eap-tls":
+            # Where the server's pppd finds its certificate, and which clients it takes; its keys, for the binding.
+            with open("/etc/netns/server/ppp/eaptls-server", "w") as f:
+                f.write("* labsrv - /run/lab/good.crt /run/lab/ca.pem /run/lab/good.key *\n")
+            command = ["env", f"LD_PRELOAD={self.env.job['bin']}/eapkeys.so", "EAP_KEYS=/run/lab/eap-keys", *command]
+            o["eap_keys"] = "/run/lab/eap-keys"
         with open("/run/lab/sstp-options", "w") as f:
-            f.write("name labsrv\nauth\n" + AUTH[o.pop("auth", "mschap-v2")] +
+            f.write("name labsrv\nauth\n" + AUTH[auth] +
                     f"ms-dns {TUNNEL_GW}\nnodefaultroute\nnobsdcomp\nnodeflate\nnovj\nnovjccomp\nnomppe\nnologfd\nmtu 1400\nmru 1400\n"
                     "lcp-echo-interval 20\nlcp-echo-failure 3\nlcp-restart 1\nipcp-restart 1\n" + o.pop("pppd_options", ""))
         with open("/run/lab/sstp-users", "w") as f:
             os.chmod(f.fileno(), 0o600)
             f.write("".join(f"{u}:{p}\n" for u, p in ((USER, PASSWORD), ("labuser2", PASSWORD), (ODD_USER, ODD_PASSWORD))))
+        pool = o.pop("pool", f"{TUNNEL_GW}:{PREFIX}.{POOL_FIRST}-{POOL_LAST}")
         args = [x for k, v in o.items() for x in ("--" + k.replace("_", "-"), str(v))]
         self.p = spawn("unshare", "-m", "sh", "-c", PRIVATE_RUN + 'exec "$@"', "sh", *command, "sstp", *common, "--pppd-options", "/run/lab/sstp-options",
-                       "--users", "/run/lab/sstp-users", "--pool", f"{TUNNEL_GW}:{PREFIX}.{POOL_FIRST}-{POOL_LAST}", *args, ns="server", log=self.log())
+                       "--users", "/run/lab/sstp-users", "--pool", pool, *args, ns="server", log=self.log())
         self.wait_ready()
 
 

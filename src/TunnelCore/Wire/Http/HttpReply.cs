@@ -6,6 +6,10 @@ namespace TunnelCore.Wire.Http;
 /// <param name="Headers">In order, names as sent, values trimmed.</param>
 internal sealed record HttpReply(int Status, string Reason, IReadOnlyList<KeyValuePair<string, string>> Headers)
 {
+    /// <summary>Values of all headers with this name, whatever its case, in order.</summary>
+    public IEnumerable<string> FindAll(string name) =>
+        Headers.Where(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value);
+
     /// <summary>Value of the first header with this name, whatever its case.</summary>
     public string? Find(string name)
     {

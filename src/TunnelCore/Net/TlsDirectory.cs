@@ -2,31 +2,9 @@ using TunnelCore.Diagnostics;
 
 namespace TunnelCore.Net;
 
-/// <summary>Reads a file that the profile names.</summary>
-internal static class TlsFile
+/// <summary>Lists directories of certificates and revocation lists.</summary>
+internal static class TlsDirectory
 {
-    /// <summary>The whole file; throws TunnelException(MissingFile) with path and reason.</summary>
-    public static byte[] Read(string path, int maxBytes)
-    {
-        string shown = PrintableText.From(path);
-        try
-        {
-            // A pipe or a device has no length; opening one could block for ever.
-            if (RegularFileLength(path) is not (> 0 and var length) || length > maxBytes)
-            {
-                throw new TunnelException(Cause.MissingFile, $"{shown}: empty, larger than {maxBytes >> 20} MiB, or not a regular file");
-            }
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            byte[] bytes = new byte[length];
-            file.ReadExactly(bytes);
-            return bytes;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new TunnelException(Cause.MissingFile, $"{shown}: {Reason(exception)}", exception);
-        }
-    }
-
     /// <summary>The files in a directory that are not empty, at most <paramref name="max"/>; throws TunnelException(MissingFile).</summary>
     public static string[] List(string directory, int max)
     {
