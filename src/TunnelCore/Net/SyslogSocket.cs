@@ -7,6 +7,8 @@ namespace TunnelCore.Net;
 /// <summary>Lines to the system's log (RFC 3164 on a local socket). Never blocks for long and never throws: a log that is away is no reason to fail.</summary>
 public sealed class SyslogSocket : IDisposable
 {
+    private const int LongestSend = 250; // ms
+
     private readonly string _path;
     private readonly string _tag;
     private readonly int _facility;
@@ -51,7 +53,7 @@ public sealed class SyslogSocket : IDisposable
         try
         {
             return _socket is not null && _socket.Send(line, SocketFlags.None, out SocketError error) >= 0
-                && error is SocketError.Success or SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable;
+                && error is SocketError.Success or SocketError.WouldBlock or SocketError.TimedOut or SocketError.NoBufferSpaceAvailable;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -65,7 +67,8 @@ public sealed class SyslogSocket : IDisposable
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(_path));
-            socket.Blocking = false;
+            // The queue holds few lines: one that is full is waited for, but not for ever.
+            socket.SendTimeout = LongestSend;
             return socket;
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
