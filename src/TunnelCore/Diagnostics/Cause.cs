@@ -94,4 +94,7 @@ public enum Cause
     GreBlocked,
     GreSendFailed,
     KernelPptp,
+    RouteFailed,
+    PrivilegesKept,
+    LineUnusable,
 }

@@ -103,6 +103,9 @@ public static class CauseTable
         new(GreBlocked, "gre.blocked", "The PPTP call is up, but no GRE packets come from the server ({0}).", "A firewall or router on the way must pass IP protocol 47; a Linux firewall here needs the conntrack helper 'pptp' assigned to TCP port 1723, or a rule that accepts GRE from the server.", ConnectFailed, 1),
         new(GreSendFailed, "gre.send-failed", "GRE packets to the server cannot be sent ({0}).", "Check the route to the server, and firewall rules for outgoing packets.", ConnectFailed, 1),
         new(KernelPptp, "pptp.kernel", "The kernel cannot carry the PPTP call, as data-path=kernel demands ({0}).", "Load or install the kernel module pptp, or leave data-path out.", ConnectFailed, 1),
+        new(RouteFailed, "route.failed", "No route of its own to the server can be made ({0}).", "That needs root or the capability CAP_NET_ADMIN.", ConnectFailed, 255),
+        new(PrivilegesKept, "privileges.kept", "The program cannot give up root's privileges ({0}).", "Check the options --priv-user, --priv-group and --priv-dir.", ConnectFailed, 255),
+        new(LineUnusable, "line.unusable", "Standard input is no line that PPP can run on ({0}).", "With --nolaunchpppd, pppd starts the program by its option pty.", ConnectFailed, 255),
     ];
 
     private static readonly FrozenDictionary<Cause, CauseInfo> s_rows = All.ToFrozenDictionary(row => row.Cause);

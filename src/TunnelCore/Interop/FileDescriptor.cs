@@ -22,4 +22,13 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     private int Number => unchecked((int)handle);
 
     protected override bool ReleaseHandle() => Libc.Close(Number) == 0;
+
+    private FileDescriptor(int descriptor, bool owned)
+        : base(owned)
+    {
+        SetHandle(descriptor);
+    }
+
+    /// <summary>Names a descriptor that somebody else owns and keeps open meanwhile.</summary>
+    public static FileDescriptor Borrow(int descriptor) => new(descriptor, owned: false);
 }

@@ -106,7 +106,7 @@ public sealed partial class TunnelSession
                 }
 
                 _engine.ConfirmAuthenticated();
-                network.Deadline = Now + _options.Timeouts.NetworkProtocol;
+                network.Deadline = _engine.ReportsNetwork ? Now + _options.Timeouts.NetworkProtocol : null;
                 Emit(new TunnelEvent.PhaseChanged(TunnelPhase.ConfiguringNetwork));
                 break;
             case PppEvent.Ip4Up up:
@@ -159,7 +159,7 @@ public sealed partial class TunnelSession
             return up.Configuration;
         }
 
-        _logger.PeerIsServer(peer, HostRoute.Remove(up.Interface, peer));
+        _logger.PeerIsServer(peer, PeerRoute.Remove(up.Interface, peer));
         return up.Configuration with { Peer = null };
     }
 

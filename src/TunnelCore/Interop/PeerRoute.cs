@@ -5,8 +5,8 @@ using System.Text;
 
 namespace TunnelCore.Interop;
 
-/// <summary>Takes an IPv4 host route away (ioctl SIOCDELRT, netdevice(7) and linux/route.h).</summary>
-internal static unsafe partial class HostRoute
+/// <summary>Takes the route away that pppd made to its peer (ioctl SIOCDELRT, netdevice(7) and linux/route.h).</summary>
+internal static unsafe partial class PeerRoute
 {
     private const nuint DeleteRoute = 0x890C;
     private const ushort Up = 1;
