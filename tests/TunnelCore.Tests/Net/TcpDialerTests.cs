@@ -143,7 +143,7 @@ public sealed class TcpDialerTests
     public void S089_Socket_SendsAtOnce_Blocks_AndIsNotInherited()
     {
         using Socket listener = Listen(IPAddress.Loopback, 0, 10);
-        Assert.Equal(0, TcpAttempt.Start((IPEndPoint)listener.LocalEndPoint!, TimeSpan.MaxValue, out TcpAttempt? attempt));
+        Assert.Equal(0, TcpAttempt.Start((IPEndPoint)listener.LocalEndPoint!, TimeSpan.MaxValue, SocketBinding.None, out TcpAttempt? attempt));
         using FileDescriptor socket = attempt!.Socket;
         using Socket accepted = listener.Accept();
         Assert.Equal(0, attempt.Finish());
