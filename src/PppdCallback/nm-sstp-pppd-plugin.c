@@ -45,11 +45,6 @@ static int use_file_secrets(char **argv);
 static int on_channel_option(char **arguments);
 
 static struct pppd_option options[] = {
-    {.name = "nmvpn-file-secrets",
-     .type = PPPD_OPTION_SPECIAL_NOARG,
-     .addr = (void *)use_file_secrets,
-     .description = "Passwords come from pppd's own files",
-     .flags = PPPD_OPT_PRIV},
     {.name = "nmvpn-socket",
      .type = PPPD_OPTION_STRING,
      .addr = socket_path,
@@ -60,6 +55,11 @@ static struct pppd_option options[] = {
      .type = PPPD_OPTION_SPECIAL_NOARG,
      .addr = (void *)on_channel_option,
      .description = "Get the line from the VPN service",
+     .flags = PPPD_OPT_PRIV},
+    {.name = "nmvpn-file-secrets",
+     .type = PPPD_OPTION_SPECIAL_NOARG,
+     .addr = (void *)use_file_secrets,
+     .description = "Passwords come from pppd's own files",
      .flags = PPPD_OPT_PRIV},
     {.name = NULL},
 };

@@ -245,7 +245,7 @@ static void load(const char *plugin) {
     init = (void (*)(void))(intptr_t)dlsym(handle, "plugin_init");
     CHECK(init);
     init();
-    CHECK(registered && strcmp(registered[0].name, "nmvpn-socket") == 0 && strcmp(registered[1].name, "nmvpn-channel") == 0 && registered[2].name == NULL);
+    CHECK(registered && strcmp(registered[0].name, "nmvpn-socket") == 0 && strcmp(registered[1].name, "nmvpn-channel") == 0 && strcmp(registered[2].name, "nmvpn-file-secrets") == 0 && registered[3].name == NULL);
     CHECK(the_channel == &tty_channel && !snoop_recv_hook && !snoop_send_hook);
     CHECK(dlsym(handle, "pppd_version") == NULL);
     snprintf(registered[0].addr, (size_t)registered[0].upper_limit, "%s", path);

@@ -18,6 +18,9 @@ internal sealed class MachineRig
 
     public List<PptpMessage> Sent { get; } = [];
 
+    /// <summary>Messages that were worth a line in the log.</summary>
+    public List<PptpMessageType> Heard { get; } = [];
+
     public List<string> Notes { get; } = [];
 
     public List<string> Warnings { get; } = [];
@@ -152,6 +155,9 @@ internal sealed class MachineRig
                     break;
                 case PptpAction.Disconnect:
                     Disconnects++;
+                    break;
+                case PptpAction.Heard(var type):
+                    Heard.Add(type);
                     break;
                 case PptpAction.Note(var warning, var text):
                     (warning ? Warnings : Notes).Add(text);
