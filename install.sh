@@ -60,6 +60,7 @@ of_their_packages() {
     case $1 in
         /usr/lib/NetworkManager/nm-sstp-service|/usr/lib/NetworkManager/VPN/nm-sstp-service.name) ;;
         /usr/lib/NetworkManager/nm-pptp-service|/usr/lib/NetworkManager/VPN/nm-pptp-service.name) ;;
+        /usr/sbin/sstpc|/usr/sbin/pptp|/usr/sbin/pptpsetup) ;;
         /usr/share/dbus-1/system.d/nm-sstp-service.conf|/usr/share/dbus-1/system.d/nm-pptp-service.conf) ;;
         *) return 1;;
     esac
@@ -185,7 +186,9 @@ for protocol in sstp pptp; do
     link ../nm-vpn-plugin/nm-vpn-plugin /usr/lib/NetworkManager/nm-$protocol-service
     link ../nm-vpn-plugin/nm-vpn-plugin /usr/lib/NetworkManager/nm-$protocol-auth-dialog
 done
-put 644 data/completions/vpn-doctor /usr/share/bash-completion/completions/vpn-doctor
+for program in vpn-doctor sstpc pptp pptpsetup; do
+    put 644 data/completions/$program /usr/share/bash-completion/completions/$program
+done
 for page in data/man/*.[1-8]; do
     put 644 "$page" "/usr/share/man/man${page##*.}/$(basename "$page")"
 done
@@ -196,6 +199,9 @@ done
 put 644 data/nm-vpn-plugin.conf $settings
 put 644 data/nm-vpn-plugin.conf $settings_as_shipped
 link ../lib/nm-vpn-plugin/vpn-tunnel /usr/bin/vpn-doctor
+for program in sstpc pptp pptpsetup; do
+    link ../lib/nm-vpn-plugin/vpn-tunnel /usr/sbin/$program
+done
 if [ -n "$destdir" ]; then
     say "staged under $destdir"
     exit 0

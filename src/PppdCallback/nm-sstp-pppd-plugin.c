@@ -41,9 +41,15 @@ static int continues_due;
 static volatile sig_atomic_t end_signal;
 static pppd_protrej_fn *next_ip6_reject;
 
+static int use_file_secrets(char **argv);
 static int on_channel_option(char **arguments);
 
 static struct pppd_option options[] = {
+    {.name = "nmvpn-file-secrets",
+     .type = PPPD_OPTION_SPECIAL_NOARG,
+     .addr = (void *)use_file_secrets,
+     .description = "Passwords come from pppd's own files",
+     .flags = PPPD_OPT_PRIV},
     {.name = "nmvpn-socket",
      .type = PPPD_OPTION_STRING,
      .addr = socket_path,
@@ -256,6 +262,13 @@ static int on_pap_secret(char *user, char *secret) {
 
 static int on_chap_secret(char *user, char *secret) {
     return secret ? take_secret((uint32_t)pppd_auth_method(), user, secret) : 1;
+}
+
+/* Started by hand, with secrets as pppd's manual describes: then nobody is asked. */
+static int use_file_secrets(char **argv) {
+    (void)argv;
+    pppd_set_secret_hooks(NULL, NULL, NULL);
+    return 1;
 }
 
 /* ---- the line ---- */

@@ -1,4 +1,8 @@
 using TunnelCli.Doctor;
+using TunnelCli.Pptp;
+using TunnelCli.Pptpsetup;
+using TunnelCli.Running;
+using TunnelCli.Sstpc;
 
 namespace TunnelCli;
 
@@ -10,6 +14,10 @@ internal static class Programs
     private static readonly Dictionary<string, Func<string[], Task<int>>> s_programs = new()
     {
         ["vpn-doctor"] = DoctorCommand.RunAsync,
+        ["sstpc"] = SstpcProgram.RunAsync,
+        ["pptp"] = PptpProgram.RunAsync,
+        ["pptpsetup"] = PptpSetupProgram.RunAsync,
+        [Cleaner.ProgramName] = _ => Cleaner.RunAsync(Console.In),
     };
 
     /// <param name="commandLine">argv with argv[0] as the caller wrote it.</param>

@@ -18,9 +18,9 @@ install() { "$sh" --no-build "$@"; }
 quietly() { "$@" >/tmp/said 2>&1 || { cat /tmp/said; return 1; }; }
 # Everything that install.sh may touch: kind, mode, owner, target and content.
 snapshot() {
-    local names=('(' -name '*sstp*' -o -name '*vpn-doctor*' -o -path '*nm-vpn-plugin*' -o -name diversions ')')
+    local names=('(' -name '*sstp*' -o -name 'pptp*' -o -name '*vpn-doctor*' -o -path '*nm-vpn-plugin*' -o -name diversions ')')
     local paths=(/usr/lib/NetworkManager /usr/lib/nm-vpn-plugin /usr/share/dbus-1 /usr/share/man/man[158] /usr/share/doc/nm-vpn-plugin
-        /usr/share/bash-completion/completions /usr/bin /var/lib/dpkg/diversions /etc/nm-vpn-plugin)
+        /usr/share/bash-completion/completions /usr/bin /usr/sbin /var/lib/dpkg/diversions /etc/nm-vpn-plugin)
     find "${paths[@]}" "${names[@]}" -printf '%y %m %u:%g %p %l\n' 2>/dev/null | sort
     find "${paths[@]}" "${names[@]}" -type f -exec sha256sum {} + 2>/dev/null | sort
 }
@@ -54,6 +54,7 @@ for f in $service $name $policy; do check "over the package: $f.distrib is the p
 check "the service starts through its link" quietly $service --help
 check "the service is root's and nobody else may write" \
     test "$(stat -L -c '%U:%G %a' $service $name $policy | sort -u | tr '\n' ' ')" = "root:root 644 root:root 755 "
+check "the programs start through their links" sh -c "for p in sstpc pptp; do /usr/sbin/\$p --version >/dev/null || echo \$p; done; /usr/sbin/pptpsetup --help >/dev/null || echo pptpsetup"
 check "vpn-doctor finds the pppd plugin beside the executable" \
     sh -c "vpn-doctor sstp 127.0.0.1:9 | grep -q 'pppd plugin  */usr/lib/nm-vpn-plugin/nm-sstp-pppd-plugin.so' || echo no"
 check "vpn-doctor accepts the .name file" sh -c "vpn-doctor sstp 127.0.0.1:9 | grep -q '^ok  *name file ' || echo no"
@@ -157,6 +158,9 @@ cat > /tmp/wanted <<'END'
 -rw-r--r-- /usr/lib/NetworkManager/VPN/nm-sstp-service.name
 -rw-r--r-- /usr/lib/nm-vpn-plugin/libMonoPosixHelper.so
 -rw-r--r-- /usr/lib/nm-vpn-plugin/nm-sstp-pppd-plugin.so
+-rw-r--r-- /usr/share/bash-completion/completions/pptp
+-rw-r--r-- /usr/share/bash-completion/completions/pptpsetup
+-rw-r--r-- /usr/share/bash-completion/completions/sstpc
 -rw-r--r-- /usr/share/bash-completion/completions/vpn-doctor
 -rw-r--r-- /usr/share/dbus-1/system.d/nm-pptp-service.conf
 -rw-r--r-- /usr/share/dbus-1/system.d/nm-sstp-service.conf
@@ -168,6 +172,9 @@ cat > /tmp/wanted <<'END'
 -rw-r--r-- /usr/share/man/man5/nm-vpn-plugin.conf.5
 -rw-r--r-- /usr/share/man/man8/nm-pptp-service.8
 -rw-r--r-- /usr/share/man/man8/nm-sstp-service.8
+-rw-r--r-- /usr/share/man/man8/pptp.8
+-rw-r--r-- /usr/share/man/man8/pptpsetup.8
+-rw-r--r-- /usr/share/man/man8/sstpc.8
 -rwxr-xr-x /usr/lib/nm-vpn-plugin/nm-vpn-plugin
 -rwxr-xr-x /usr/lib/nm-vpn-plugin/vpn-tunnel
 lrwxrwxrwx /usr/bin/vpn-doctor ../lib/nm-vpn-plugin/vpn-tunnel
@@ -176,6 +183,9 @@ lrwxrwxrwx /usr/lib/NetworkManager/nm-pptp-service ../nm-vpn-plugin/nm-vpn-plugi
 lrwxrwxrwx /usr/lib/NetworkManager/nm-sstp-auth-dialog ../nm-vpn-plugin/nm-vpn-plugin
 lrwxrwxrwx /usr/lib/NetworkManager/nm-sstp-service ../nm-vpn-plugin/nm-vpn-plugin
 lrwxrwxrwx /usr/lib/nm-vpn-plugin/nm-pptp-pppd-plugin.so nm-sstp-pppd-plugin.so
+lrwxrwxrwx /usr/sbin/pptp ../lib/nm-vpn-plugin/vpn-tunnel
+lrwxrwxrwx /usr/sbin/pptpsetup ../lib/nm-vpn-plugin/vpn-tunnel
+lrwxrwxrwx /usr/sbin/sstpc ../lib/nm-vpn-plugin/vpn-tunnel
 END
 staged() { (cd "/tmp/a b/the root" && find . ! -type d -printf '%M /%P %l\n' | sed 's/ *$//' | sort); }
 check "stages exactly the package's files" diff /tmp/wanted <(staged)
@@ -191,7 +201,7 @@ check "nothing of all this is left" same_as /tmp/bare
 if command -v man >/dev/null; then
     for page in $tree/data/man/*; do check "man page ${page##*/}" sh -c "man --warnings -l -Tutf8 -Z '$page' >/dev/null"; done
 fi
-check "completion is valid" bash -n $tree/data/completions/vpn-doctor
+for file in $tree/data/completions/*; do check "completion ${file##*/} is valid" bash -n "$file"; done
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

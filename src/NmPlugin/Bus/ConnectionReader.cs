@@ -31,6 +31,7 @@ internal static class ConnectionReader
             Secrets = TextMap(vpn, "secrets"),
             UserName = Text(vpn, "user-name"),
             Timeout = Number(vpn, "timeout") ?? 0,
+            Persistent = Flag(vpn, "persistent"),
             Ip4 = settings.TryGetValue("ipv4", out var ip4) ? Ip4(ip4) : null,
             Ip6 = settings.TryGetValue("ipv6", out var ip6) && Text(ip6, "method") is { } method ? new Ip6Settings(method) : null,
         };

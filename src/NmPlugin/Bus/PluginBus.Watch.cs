@@ -35,7 +35,11 @@ internal sealed partial class PluginBus
         }
         catch (Exception e) when (e is DBusExceptionBase or ObjectDisposedException)
         {
-            PluginLog.HandlerFailed(_log, nameof(WatchPeer), e.Message);
+            // A service that ends before the bus could answer closes the connection under this call: nothing went wrong.
+            if (!_disposed)
+            {
+                PluginLog.HandlerFailed(_log, nameof(WatchPeer), e.Message);
+            }
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed partial class PluginBus : IPluginBus, IDisposable
     private readonly PluginObject _object;
     private readonly Action<PluginEvent> _post;
     private readonly ILogger _log;
+    private volatile bool _disposed;
 
     public PluginBus(string address, Action<PluginEvent> post, ILogger log)
     {
@@ -56,6 +57,15 @@ internal sealed partial class PluginBus : IPluginBus, IDisposable
 
     public void EmitFailure(VpnFailure failure) => Emit("Failure", (uint)failure);
 
+    public void EmitSecretsRequired(string message, IReadOnlyList<string> secrets)
+    {
+        using MessageWriter writer = _connection.GetMessageWriter();
+        writer.WriteSignalHeader(null, BusNames.PluginPath, BusNames.PluginInterface, "SecretsRequired", "sas");
+        writer.WriteString(message.Replace('\0', ' '));
+        writer.WriteArray(secrets.ToArray());
+        Send(writer.CreateMessage());
+    }
+
     public void EmitConfig(ConfigSignal signal, ISignalBody body)
     {
         MessageWriter writer = _connection.GetMessageWriter();
@@ -84,7 +94,11 @@ internal sealed partial class PluginBus : IPluginBus, IDisposable
         }
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _connection.Dispose();
+    }
 
     private void Emit(string signal, uint value)
     {

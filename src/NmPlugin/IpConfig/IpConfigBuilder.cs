@@ -13,9 +13,10 @@ internal static class IpConfigBuilder
 {
     /// <param name="up">What the tunnel reports.</param>
     /// <param name="wantIp6">False when the profile has IPv6 switched off.</param>
+    /// <param name="canPersist">The service reconnects by itself when the tunnel is lost.</param>
     /// <param name="signals">In the order to send; empty on failure.</param>
     /// <returns>Null, or why NetworkManager could not use it.</returns>
-    public static Failure? Build(TunnelEvent.Up up, bool wantIp6, out IReadOnlyList<(ConfigSignal Signal, ConfigDictionary Body)> signals)
+    public static Failure? Build(TunnelEvent.Up up, bool wantIp6, bool canPersist, out IReadOnlyList<(ConfigSignal Signal, ConfigDictionary Body)> signals)
     {
         signals = [];
         Ip6Configuration? ip6 = wantIp6 ? up.Ip6 : null;
@@ -31,7 +32,7 @@ internal static class IpConfigBuilder
         {
             return new Failure(Cause.InternalError, "the tunnel came up without interface or server address");
         }
-        var list = new List<(ConfigSignal, ConfigDictionary)> { (ConfigSignal.Config, General(up, ip6 is not null)) };
+        var list = new List<(ConfigSignal, ConfigDictionary)> { (ConfigSignal.Config, General(up, ip6 is not null, canPersist)) };
         if (up.Ip4 is not null)
         {
             list.Add((ConfigSignal.Ip4Config, Ip4(up.Ip4)));
@@ -44,7 +45,7 @@ internal static class IpConfigBuilder
         return null;
     }
 
-    private static ConfigDictionary General(TunnelEvent.Up up, bool hasIp6)
+    private static ConfigDictionary General(TunnelEvent.Up up, bool hasIp6, bool canPersist)
     {
         IPAddress gateway = up.ServerAddress.IsIPv4MappedToIPv6 ? up.ServerAddress.MapToIPv4() : up.ServerAddress;
         var config = new ConfigDictionary
@@ -54,6 +55,11 @@ internal static class IpConfigBuilder
             ["has-ip4"] = new ConfigValue.Flag(up.Ip4 is not null),
             ["has-ip6"] = new ConfigValue.Flag(hasIp6),
         };
+        if (canPersist)
+        {
+            // NetworkManager notes it once and never forgets it: only true is worth sending.
+            config["can-persist"] = new ConfigValue.Flag(true);
+        }
         if (up.Mtu > 0)
         {
             config["mtu"] = new ConfigValue.Number((uint)up.Mtu);

@@ -22,8 +22,8 @@ internal static partial class PluginLog
     [LoggerMessage(2004, LogLevel.Debug, "state {state}")]
     public static partial void StateChanged(ILogger log, VpnServiceState state);
 
-    [LoggerMessage(2005, LogLevel.Information, "tunnel: {phase}")]
-    public static partial void Phase(ILogger log, TunnelPhase phase);
+    [LoggerMessage(EventId = 2005, Message = "tunnel: {phase}")]
+    public static partial void Phase(ILogger log, LogLevel level, TunnelPhase phase);
 
     [LoggerMessage(2006, LogLevel.Debug, "call refused: {error}: {text}")]
     public static partial void CallRefused(ILogger log, VpnError error, string text);

@@ -23,9 +23,22 @@ internal abstract record PluginAction
 
     public sealed record EmitConfig(ConfigSignal Signal, ISignalBody Body) : PluginAction;
 
-    public sealed record StartTunnel(int Attempt, VpnProfile Profile) : PluginAction;
+    /// <summary>Have NetworkManager ask the user. Neither is a secret: signals are read by everybody.</summary>
+    public sealed record EmitSecretsRequired(string Message, IReadOnlyList<string> Secrets) : PluginAction;
+
+    public sealed record StartTunnel(int Attempt, VpnProfile Profile) : PluginAction
+    {
+        /// <summary>One of many attempts to reconnect: its progress interests nobody.</summary>
+        public bool IsRepeated { get; init; }
+    }
 
     public sealed record StopTunnel(Failure Reason) : PluginAction;
+
+    /// <summary>No tunnel will be made from this profile any more: wipe its secrets.</summary>
+    public sealed record ForgetSecrets(VpnProfile Profile) : PluginAction;
+
+    /// <summary>From now on, report <see cref="PluginEvent.NetworkChanged"/>.</summary>
+    public sealed record WatchNetwork : PluginAction;
 
     /// <summary>Report <see cref="PluginEvent.PeerGone"/> when this unique name leaves the bus.</summary>
     public sealed record WatchPeer(string Name) : PluginAction;

@@ -28,6 +28,9 @@ internal abstract record PluginEvent
     /// <param name="Attempt">As in <see cref="PluginAction.StartTunnel"/>.</param>
     public sealed record TunnelReported(int Attempt, TunnelEvent Event) : PluginEvent;
 
+    /// <summary>An address or a link of this machine has come or gone.</summary>
+    public sealed record NetworkChanged : PluginEvent;
+
     /// <summary>NetworkManager, or whoever called Connect, has left the bus.</summary>
     public sealed record PeerGone(string Name) : PluginEvent;
 

@@ -26,7 +26,9 @@ internal sealed partial class PluginMachine
         }
         try
         {
-            Do(new PluginAction.ReplyText(call.Call, NeededSecrets.Check(_service.Service, call.Connection)));
+            string[] missing = NeededSecrets.Missing(_service.Service, call.Connection);
+            _agentGave.UnionWith(missing);
+            Do(new PluginAction.ReplyText(call.Call, missing.Length > 0 ? NeededSecrets.Setting : ""));
         }
         catch (TunnelException e)
         {
@@ -48,27 +50,44 @@ internal sealed partial class PluginMachine
             RefuseConnect(call.Call, VpnError.InvalidConnection, NoVpnSetting);
             return;
         }
-        VpnProfile profile;
-        try
+        if (ReadProfile(call.Connection, out Failure? failure) is not { } profile)
         {
-            profile = ProfileReader.Read(call.Connection, _service);
-        }
-        catch (TunnelException e)
-        {
-            Do(new PluginAction.LogFailure(e.Failure));
-            RefuseConnect(call.Call, ToError(e.Failure.Cause), e.Failure.Sentence);
+            RefuseConnect(call.Call, ToError(failure!.Cause), failure.Sentence);
             return;
         }
+        var wish = new Wish(call.Call.Caller, profile) { Login = call.Interactive ? new Login(call.Connection, Asked: 0) : null };
+        Start(wish, call.Call, now);
+    }
+
+    /// <summary>The first tunnel, or the one with new secrets.</summary>
+    private void Start(Wish wish, IPluginCall call, TimeSpan now)
+    {
+        VpnProfile profile = wish.Profile;
         int attempt = ++_attempts;
-        var wish = new PluginState.Wish(call.Call.Caller, profile.Tunnel.Ppp.Ip6 != Ip6Request.Disabled);
         SetState(new PluginState.Starting(attempt, profile.ConnectTimeout, now + profile.ConnectTimeout + s_connectMargin, wish));
-        Do(new PluginAction.Reply(call.Call));
-        Do(new PluginAction.WatchPeer(call.Call.Caller));
+        Do(new PluginAction.Reply(call));
+        Do(new PluginAction.WatchPeer(wish.Caller));
         foreach (string warning in profile.Warnings)
         {
             Do(new PluginAction.LogWarning(warning));
         }
         Do(new PluginAction.StartTunnel(attempt, profile));
+    }
+
+    /// <summary>Null, with the reason, which has been logged, when the profile cannot be connected.</summary>
+    private VpnProfile? ReadProfile(ConnectionSettings connection, out Failure? failure)
+    {
+        failure = null;
+        try
+        {
+            return ProfileReader.Read(connection, _service);
+        }
+        catch (TunnelException e)
+        {
+            failure = e.Failure;
+            Do(new PluginAction.LogFailure(failure));
+            return null;
+        }
     }
 
     /// <summary>The error reply says it all: a Failure would have no effect here, STOPPED ends the attempt.</summary>
@@ -82,10 +101,6 @@ internal sealed partial class PluginMachine
         End(disconnect: null, exitStatus: null);
     }
 
-    /// <summary>This service never asks by SecretsRequired, so there is no state in which new secrets are expected.</summary>
-    private void OnNewSecrets(PluginEvent.NewSecretsCalled call) =>
-        Do(new PluginAction.ReplyError(call.Call, VpnError.WrongState, $"No secrets were asked for (state {State.Service})."));
-
     private void OnDisconnect(IPluginCall call, TimeSpan now)
     {
         switch (State)
@@ -93,14 +108,11 @@ internal sealed partial class PluginMachine
             case PluginState.Init:
                 End(call, exitStatus: null);
                 break;
-            case PluginState.Starting starting:
-                StopTunnel(starting.Attempt, new Failure(Cause.Cancelled), tell: null, call, exitStatus: null, now);
-                break;
-            case PluginState.Started started:
-                StopTunnel(started.Attempt, new Failure(Cause.Cancelled), tell: null, call, exitStatus: null, now);
-                break;
             case PluginState.Stopping:
                 Do(new PluginAction.ReplyError(call, VpnError.StoppingInProgress, "The connection is being stopped already."));
+                break;
+            case PluginState.Connected connected:
+                StopConnection(connected, new Failure(Cause.Cancelled), tell: null, call, exitStatus: null, now);
                 break;
             case PluginState.Stopped:
                 Do(new PluginAction.ReplyError(call, VpnError.AlreadyStopped, "There is no connection to stop."));
@@ -122,14 +134,13 @@ internal sealed partial class PluginMachine
 
     private void OnSetFailure(IPluginCall call, TimeSpan now)
     {
-        int? attempt = (State as PluginState.Starting)?.Attempt ?? (State as PluginState.Started)?.Attempt;
-        if (attempt is null)
+        if (State is not (PluginState.Starting or PluginState.Started))
         {
             Do(new PluginAction.ReplyError(call, VpnError.WrongState, $"There is no connection that could fail (state {State.Service})."));
             return;
         }
         Do(new PluginAction.Reply(call));
-        StopTunnel(attempt.Value, new Failure(Cause.Cancelled), VpnFailure.BadIpConfig, disconnect: null, exitStatus: null, now);
+        StopConnection((PluginState.Connected)State, new Failure(Cause.Cancelled), VpnFailure.BadIpConfig, disconnect: null, exitStatus: null, now);
     }
 
     /// <summary>Error names as the C services use them for the same mistakes.</summary>

@@ -12,17 +12,23 @@ internal sealed partial class PluginMachine
         switch (State, report.Event)
         {
             case (PluginState.Starting starting, TunnelEvent.Up up) when starting.Attempt == report.Attempt:
-                OnUp(starting.Attempt, starting.Connection, up, now);
+                OnUp(starting, starting.Attempt, up, now);
                 break;
             case (PluginState.Started started, TunnelEvent.Up up) when started.Attempt == report.Attempt:
-                OnUp(started.Attempt, started.Connection, up, now);
+                OnUp(started, started.Attempt, up, now);
+                break;
+            case (PluginState.Starting { Outage: { } outage } starting, TunnelEvent.Down down) when starting.Attempt == report.Attempt:
+                OnLost(starting.Connection, outage, down.Failure, now);
                 break;
             case (PluginState.Starting starting, TunnelEvent.Down down) when starting.Attempt == report.Attempt:
                 // Whatever ends an attempt before it is up has failed, a polite goodbye of the server included.
-                TunnelEnded(down.Failure, ToVpnFailure(down.Failure) ?? VpnFailure.ConnectFailed);
+                if (!AskAgain(starting.Connection, down.Failure, now))
+                {
+                    TunnelEnded(down.Failure, ToVpnFailure(down.Failure) ?? VpnFailure.ConnectFailed);
+                }
                 break;
             case (PluginState.Started started, TunnelEvent.Down down) when started.Attempt == report.Attempt:
-                TunnelEnded(down.Failure, ToVpnFailure(down.Failure));
+                OnLost(started.Connection, outage: null, down.Failure, now);
                 break;
             case (PluginState.Stopping stopping, TunnelEvent.Down) when stopping.Attempt == report.Attempt:
                 End(stopping.Disconnect, stopping.ExitStatus);
@@ -31,19 +37,25 @@ internal sealed partial class PluginMachine
     }
 
     /// <summary>Also again, when addresses changed or IPv6 came later: the signals are sent anew, the state stays.</summary>
-    private void OnUp(int attempt, PluginState.Wish wish, TunnelEvent.Up up, TimeSpan now)
+    private void OnUp(PluginState.Connected from, int attempt, TunnelEvent.Up up, TimeSpan now)
     {
-        if (IpConfigBuilder.Build(up, wish.Ip6, out var signals) is { } failure)
+        Wish wish = from.Connection;
+        if (IpConfigBuilder.Build(up, wish.Ip6, wish.Reconnect is not null, out var signals) is { } failure)
         {
             Do(new PluginAction.LogFailure(failure));
-            StopTunnel(attempt, failure, ToVpnFailure(failure), disconnect: null, exitStatus: null, now);
+            StopConnection(from, failure, ToVpnFailure(failure), disconnect: null, exitStatus: null, now);
             return;
         }
         foreach ((ConfigSignal signal, ConfigDictionary body) in signals)
         {
             Do(new PluginAction.EmitConfig(signal, body));
         }
-        SetState(new PluginState.Started(attempt, wish));
+        if ((from as PluginState.Starting)?.Outage is { } outage)
+        {
+            Do(new PluginAction.LogNotice($"the tunnel is back after {(now - outage.Since).TotalSeconds:0.0} s"));
+        }
+        // Up means that the login was good: nobody will be asked for secrets again.
+        SetState(new PluginState.Started(attempt, wish with { Interface = up.Interface, Login = null }));
     }
 
     /// <summary>The tunnel is down by itself, and completely.</summary>
@@ -70,18 +82,32 @@ internal sealed partial class PluginMachine
                 Do(new PluginAction.LogNotice("nobody has used this service, so it ends"));
                 End(disconnect: null, exitStatus: 0);
                 break;
+            case PluginState.Starting { Outage: not null } starting:
+                OnReconnectTooSlow(starting, now);
+                break;
             case PluginState.Starting starting:
                 var failure = new Failure(Cause.TimedOut, $"{starting.Allowed.TotalSeconds:0} s");
                 Do(new PluginAction.LogFailure(failure));
-                StopTunnel(starting.Attempt, failure, VpnFailure.ConnectFailed, disconnect: null, exitStatus: null, now);
+                StopConnection(starting, failure, VpnFailure.ConnectFailed, disconnect: null, exitStatus: null, now);
+                break;
+            case PluginState.Asking asking:
+                Do(new PluginAction.LogNotice("nobody has answered"));
+                StopConnection(asking, asking.Refused, VpnFailure.LoginFailed, disconnect: null, exitStatus: null, now);
+                break;
+            case PluginState.Waiting waiting:
+                Reconnect(waiting, now);
                 break;
             case PluginState.Stopping:
-                // No STOPPED: the tunnel is not gone. The end of the process takes everything with it, and NetworkManager
-                // learns of that from the bus.
-                Do(new PluginAction.LogWarning("the tunnel does not close, so the service ends without waiting for it"));
-                Do(new PluginAction.Quit(1));
+                QuitWithTheTunnel();
                 break;
         }
+    }
+
+    /// <summary>No STOPPED: the tunnel is not gone. The end of the process takes it along; NetworkManager learns of that from the bus.</summary>
+    private void QuitWithTheTunnel()
+    {
+        Do(new PluginAction.LogWarning("the tunnel does not close, so the service ends without waiting for it"));
+        Do(new PluginAction.Quit(1));
     }
 
     /// <summary>NetworkManager goes without a word; a tunnel that nobody can stop any more must not stay.</summary>
@@ -89,15 +115,14 @@ internal sealed partial class PluginMachine
     /// <param name="now">As in <see cref="Step"/>.</param>
     private void OnPeerGone(string name, TimeSpan now)
     {
-        string? caller = (State as PluginState.Starting)?.Connection.Caller ?? (State as PluginState.Started)?.Connection.Caller;
-        bool isFormerCaller = name.StartsWith(':') && name != caller;
+        bool isFormerCaller = name.StartsWith(':') && name != State.Wanted?.Caller;
         switch (State)
         {
             case PluginState.Init when !_persist:
                 Do(new PluginAction.LogNotice($"{name} has left the bus"));
                 End(disconnect: null, exitStatus: 0);
                 break;
-            case PluginState.Starting or PluginState.Started when !isFormerCaller:
+            case PluginState.Connected and not PluginState.Stopping when !isFormerCaller:
                 Do(new PluginAction.LogNotice($"{name} has left the bus, so the connection is stopped"));
                 StopNow(exitStatus: null, now);
                 break;
@@ -118,14 +143,11 @@ internal sealed partial class PluginMachine
         Failure reason = new(exitStatus is null ? Cause.Cancelled : Cause.ShuttingDown);
         switch (State)
         {
-            case PluginState.Starting starting:
-                StopTunnel(starting.Attempt, reason, tell: null, disconnect: null, exitStatus, now);
-                break;
-            case PluginState.Started started:
-                StopTunnel(started.Attempt, reason, tell: null, disconnect: null, exitStatus, now);
-                break;
             case PluginState.Stopping stopping:
                 State = stopping with { ExitStatus = exitStatus ?? stopping.ExitStatus };
+                break;
+            case PluginState.Connected connected:
+                StopConnection(connected, reason, tell: null, disconnect: null, exitStatus, now);
                 break;
             default:
                 End(disconnect: null, exitStatus);

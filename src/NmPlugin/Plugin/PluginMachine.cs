@@ -43,6 +43,8 @@ internal sealed partial class PluginMachine
     {
         PluginState.Init init => init.QuitAt,
         PluginState.Starting starting => starting.GiveUpAt,
+        PluginState.Asking asking => asking.GiveUpAt,
+        PluginState.Waiting waiting => waiting.RetryAt,
         PluginState.Stopping stopping => stopping.KillAt,
         _ => null,
     };
@@ -60,7 +62,7 @@ internal sealed partial class PluginMachine
                 OnConnect(call, now);
                 break;
             case PluginEvent.NewSecretsCalled call:
-                OnNewSecrets(call);
+                OnNewSecrets(call, now);
                 break;
             case PluginEvent.DisconnectCalled call:
                 OnDisconnect(call.Call, now);
@@ -73,6 +75,9 @@ internal sealed partial class PluginMachine
                 break;
             case PluginEvent.TunnelReported report:
                 OnTunnel(report, now);
+                break;
+            case PluginEvent.NetworkChanged:
+                OnNetworkChanged(now);
                 break;
             case PluginEvent.PeerGone gone:
                 OnPeerGone(gone.Name, now);
@@ -102,21 +107,35 @@ internal sealed partial class PluginMachine
         }
     }
 
-    /// <summary>A running tunnel has to go: Failure if there is one to tell, STOPPING, and STOPPED after its Down.</summary>
-    private void StopTunnel(int attempt, Failure reason, VpnFailure? tell, IPluginCall? disconnect, int? exitStatus, TimeSpan now)
+    /// <summary>The tunnel has to go, if there is one: Failure if there is one to tell, STOPPING, and STOPPED after its Down.</summary>
+    private void StopConnection(
+        PluginState.Connected from, Failure reason, VpnFailure? tell, IPluginCall? disconnect, int? exitStatus, TimeSpan now)
     {
         if (tell is { } failure)
         {
             Do(new PluginAction.EmitFailure(failure));
         }
-        SetState(new PluginState.Stopping(attempt, now + s_closeLimit, disconnect, exitStatus));
-        Do(new PluginAction.StopTunnel(reason));
+        int? attempt = (from as PluginState.Starting)?.Attempt ?? (from as PluginState.Started)?.Attempt;
+        SetState(new PluginState.Stopping(attempt ?? 0, now + s_closeLimit, disconnect, exitStatus, from.Connection));
+        if (attempt is null)
+        {
+            End(disconnect, exitStatus);
+        }
+        else
+        {
+            Do(new PluginAction.StopTunnel(reason));
+        }
     }
 
-    /// <summary>Nothing of a tunnel is left.</summary>
+    /// <summary>Nothing of a tunnel is left, and none will follow.</summary>
     private void End(IPluginCall? disconnect, int? exitStatus)
     {
+        Wish? wanted = State.Wanted;
         SetState(new PluginState.Stopped());
+        if (wanted is not null)
+        {
+            Do(new PluginAction.ForgetSecrets(wanted.Profile));
+        }
         if (disconnect is not null)
         {
             Do(new PluginAction.Reply(disconnect));

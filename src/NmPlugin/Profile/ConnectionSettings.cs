@@ -26,6 +26,9 @@ internal sealed record ConnectionSettings
     /// <summary>vpn.timeout in seconds; 0 = NetworkManager's default.</summary>
     public uint Timeout { get; init; }
 
+    /// <summary>vpn.persistent: the connection shall outlive a loss of the tunnel.</summary>
+    public bool Persistent { get; init; }
+
     public Ip4Settings? Ip4 { get; init; }
 
     public Ip6Settings? Ip6 { get; init; }

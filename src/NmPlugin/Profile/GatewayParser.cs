@@ -16,12 +16,15 @@ internal static class GatewayParser
     /// <summary>The only one that a PPTP server has (RFC 2637 section 1.3).</summary>
     private const int PptpPort = 1723;
 
+    private const string NoUrl = "must be the server's name or address alone, not a URL";
+
     /// <returns>Null, or what is wrong with the text.</returns>
     public static string? ParsePptp(string text, out ServerEndpoint endpoint)
     {
         endpoint = new ServerEndpoint(text, PptpPort);
         string bare = text.Trim('[', ']');
-        return bare.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(bare, out _) ? "is an IPv6 address, and there is no PPTP over IPv6"
+        return IsUrl(text) ? NoUrl
+            : bare.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(bare, out _) ? "is an IPv6 address, and there is no PPTP over IPv6"
             : text.Contains(':', StringComparison.Ordinal) ? $"must not have a port: PPTP always uses port {PptpPort}"
             : CheckName(text, underscore: false);
     }
@@ -30,6 +33,10 @@ internal static class GatewayParser
     public static string? ParseSstp(string text, out ServerEndpoint endpoint)
     {
         endpoint = new ServerEndpoint("", 0);
+        if (IsUrl(text))
+        {
+            return NoUrl;
+        }
         string? complaint = text.StartsWith('[')
             ? SplitBrackets(text, out string host, out int port)
             : Split(text, out host, out port);
@@ -69,6 +76,8 @@ internal static class GatewayParser
         name = text;
         return text.Contains(':', StringComparison.Ordinal) ? CheckIp6(text) : CheckName(text, underscore: true);
     }
+
+    private static bool IsUrl(string text) => text.Contains("://", StringComparison.Ordinal);
 
     private static string? SplitBrackets(string text, out string host, out int port)
     {

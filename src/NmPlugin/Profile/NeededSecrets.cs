@@ -8,9 +8,13 @@ namespace NmPlugin.Profile;
 internal static class NeededSecrets
 {
     /// <summary>NetworkManager's word for "ask for the secrets of the vpn setting".</summary>
-    private const string Vpn = "vpn";
+    public const string Setting = "vpn";
 
-    private static readonly NeededSecret s_password = new("password", "Password", "password", d => d.Login == LoginMethod.Password);
+    private static readonly NeededSecret s_password = new(
+        "password", "Password", "password", d => d.Login == LoginMethod.Password, Cause.AuthenticationFailed, Cause.NoPassword);
+
+    private static readonly NeededSecret s_otp = new(
+        "otp", "One-time code", "otp-flags", d => d.Login == LoginMethod.Password && d.OtpFlags is not null, Cause.AuthenticationFailed);
 
     private static readonly string[] s_proxyKeys = ["proxy-server", "proxy-port", "proxy-user"];
 
@@ -18,12 +22,24 @@ internal static class NeededSecrets
     public static IReadOnlyList<NeededSecret> Sstp { get; } =
     [
         s_password,
-        new("tls-user-key-secret", "Private key password", "connection-type", d => d is { Login: LoginMethod.Certificate, UserKey: KeyProtection.Encrypted }),
-        new("proxy-password", "Proxy password", "proxy-server", d => d.UsesProxy && d.ProxyUser is not null),
+        s_otp,
+        new(
+            "tls-user-key-secret",
+            "Private key password",
+            "connection-type",
+            d => d is { Login: LoginMethod.Certificate, UserKey: KeyProtection.Encrypted },
+            Cause.KeyPassphrase),
+        new(
+            "proxy-password",
+            "Proxy password",
+            "proxy-server",
+            d => d.UsesProxy && d.ProxyUser is not null,
+            Cause.ProxyCredentialsRefused,
+            Cause.ProxyNoCredentials),
     ];
 
     /// <summary>Secrets of PPTP profiles.</summary>
-    public static IReadOnlyList<NeededSecret> Pptp { get; } = [s_password];
+    public static IReadOnlyList<NeededSecret> Pptp { get; } = [s_password, s_otp];
 
     public static IReadOnlyList<NeededSecret> Of(TunnelProtocol protocol) => protocol == TunnelProtocol.Pptp ? Pptp : Sstp;
 
@@ -31,7 +47,12 @@ internal static class NeededSecrets
     /// <returns>"vpn" when a secret is missing, "" when NetworkManager may go on to Connect.</returns>
     /// <exception cref="TunnelException">BadKey for an unknown connection-type.</exception>
     public static string Check(VpnService service, ConnectionSettings connection) =>
-        Used(service, connection).Any(secret => secret.IsMissing(connection)) ? Vpn : "";
+        Missing(service, connection).Length > 0 ? Setting : "";
+
+    /// <returns>Their names, in the order of the table.</returns>
+    /// <exception cref="TunnelException">As <see cref="Check"/>.</exception>
+    public static string[] Missing(VpnService service, ConnectionSettings connection) =>
+        [.. Used(service, connection).Where(secret => secret.IsMissing(connection)).Select(secret => secret.Name)];
 
     /// <summary>The rows that the profile uses, whether their values are known or not.</summary>
     /// <remarks>
@@ -50,6 +71,7 @@ internal static class NeededSecrets
     {
         var draft = new ProfileDraft();
         Apply(draft, keys, "connection-type", data);
+        Apply(draft, keys, "otp-flags", data);
         try
         {
             foreach (string key in s_proxyKeys)

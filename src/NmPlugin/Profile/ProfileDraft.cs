@@ -17,6 +17,11 @@ internal sealed class ProfileDraft
 
     public SecretFlags PasswordFlags { get; set; }
 
+    /// <summary>Null = the login is without a one-time code.</summary>
+    public SecretFlags? OtpFlags { get; set; }
+
+    public string? Otp { get; set; }
+
     public LoginMethod Login { get; set; }
 
     /// <summary>The tls-* keys as they stand in the profile.</summary>
@@ -67,11 +72,14 @@ internal sealed class ProfileDraft
 
     public bool NoVjCompression { get; set; }
 
-    /// <summary>Three echos, 20 s apart: a silently cut line is noticed after a minute. The profile may switch it off with 0.</summary>
+    /// <summary>Three echos, 10 s apart: a silently cut line is noticed after 30 to 40 s. The profile may switch it off with 0.</summary>
     public int LcpEchoFailure { get; set; } = 3;
 
     /// <summary>Seconds.</summary>
-    public int LcpEchoInterval { get; set; } = 20;
+    public int LcpEchoInterval { get; set; } = 10;
+
+    /// <summary>Seconds that a lost tunnel of a persistent connection is tried again; 0 = not at all.</summary>
+    public int ReconnectTimeout { get; set; } = 600;
 
     public int? Unit { get; set; }
 

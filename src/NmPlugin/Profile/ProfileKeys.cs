@@ -71,6 +71,16 @@ internal static class ProfileKeys
         new ProfileKey<string>("domain", Data, Name, (d, v) => d.Domain = v, "NT domain: the login is then domain\\user"),
         new ProfileKey<string>("password", Secrets, Password, (d, v) => d.Password = v, "Password of the user"),
         new ProfileKey<SecretFlags>("password-flags", Data, Flags, (d, v) => d.PasswordFlags = v, "Who keeps the password") { WhenAbsent = "0" },
+        new ProfileKey<string>("otp", Secrets, Password, (d, v) => d.Otp = v, "One-time code, sent right behind the password; with otp-flags only"),
+        new ProfileKey<SecretFlags>(
+            "otp-flags",
+            Data,
+            Flags,
+            (d, v) => d.OtpFlags = v,
+            "The login wants a one-time code behind the password, or instead of it with password-flags=4; 2 = ask for it each time")
+        {
+            WhenAbsent = "no code",
+        },
     ];
 
     private static IEnumerable<ProfileKey> Tls() =>
@@ -132,10 +142,10 @@ internal static class ProfileKeys
         },
         new ProfileKey<int>("lcp-echo-interval", Data, Number(0, 86400), (d, v) => d.LcpEchoInterval = v, "Seconds between LCP echos; 0 = none")
         {
-            WhenAbsent = "20",
+            WhenAbsent = "10",
         },
         new ProfileKey<int>("unit", Data, Number(0, 65535), (d, v) => d.Unit = v, "Number of the ppp interface") { WhenAbsent = "the first free one" },
-        new ProfileKey<int>("mtu", Data, ZeroOrNumber(68, 1500), (d, v) => d.Mtu = v == 0 ? d.Mtu : v, "Largest IP packet in the tunnel, in bytes") { WhenAbsent = "1400" },
+        new ProfileKey<int>("mtu", Data, ZeroOrNumber(128, 1500), (d, v) => d.Mtu = v == 0 ? d.Mtu : v, "Largest IP packet in the tunnel, in bytes") { WhenAbsent = "1400" },
     ];
 
     private static IEnumerable<ProfileKey> PptpOnly() =>
@@ -209,6 +219,16 @@ internal static class ProfileKeys
         {
             Own = true,
             WhenAbsent = "refuse",
+        },
+        new ProfileKey<int>(
+            "reconnect-timeout",
+            Data,
+            Number(0, 86400),
+            (d, v) => d.ReconnectTimeout = v,
+            "Seconds that a lost tunnel is tried again, of a connection with vpn.persistent=yes; 0 = not at all")
+        {
+            Own = true,
+            WhenAbsent = "600",
         },
     ];
 

@@ -28,10 +28,7 @@ internal static class ProfileReader
         {
             CheckName(user ?? throw new TunnelException(Cause.MissingKey, "'user', the VPN user name (vpn.user-name is empty too)"), draft.Domain);
         }
-        if (withPassword && draft.Password is null && !draft.PasswordFlags.HasFlag(SecretFlags.NotRequired))
-        {
-            throw new TunnelException(Cause.NoPassword);
-        }
+        Secret? password = withPassword ? Password(draft) : null;
         Warn(draft, warnings);
         TunnelProtocol protocol = service.Service.Protocol;
         TimeSpan timeout = connection.Timeout == 0 ? DefaultConnectTimeout : TimeSpan.FromSeconds(Math.Min(connection.Timeout, MaxTimeout));
@@ -41,12 +38,12 @@ internal static class ProfileReader
             Server = draft.Server!,
             Proxy = Proxy(draft),
             Tls = Tls(draft, connection),
-            Ppp = Ppp(draft, user, connection, service, protocol),
+            Ppp = Ppp(draft, user, password, connection, service, protocol),
             CorrelationId = Guid.TryParse(connection.Uuid, out Guid uuid) ? uuid : null,
             Timeouts = Timeouts(timeout),
             Pptp = new PptpOptions { DataPath = draft.DataPath, Timeouts = PptpTimeouts(timeout) },
         };
-        return new VpnProfile(options, timeout, warnings);
+        return new VpnProfile(options, timeout, Reconnect(draft, connection), warnings);
     }
 
     /// <summary>Reads all keys and refuses what is unknown, missing or not possible yet.</summary>
@@ -121,6 +118,31 @@ internal static class ProfileReader
         }
     }
 
+    /// <summary>What goes to the server as password: with a one-time code it is the code behind the password, as RADIUS servers expect it.</summary>
+    private static Secret? Password(ProfileDraft draft)
+    {
+        if (draft.Password is null && !draft.PasswordFlags.HasFlag(SecretFlags.NotRequired))
+        {
+            throw new TunnelException(Cause.NoPassword);
+        }
+        if (draft.OtpFlags is not { } flags)
+        {
+            return draft.Password is null ? null : new Secret(draft.Password);
+        }
+        if (draft.Otp is null && !flags.HasFlag(SecretFlags.NotRequired))
+        {
+            throw new TunnelException(Cause.NoPassword, "one-time code");
+        }
+        string both = draft.Password + draft.Otp;
+        return KeyTypes.Password.Parse(both, out _) is { } complaint
+            ? throw new TunnelException(Cause.BadKey, $"'password' and 'otp' together: it {complaint}")
+            : both.Length == 0 ? null : new Secret(both);
+    }
+
+    /// <summary>A one-time code has been used up by then; NetworkManager can start such a connection anew, and have it asked for.</summary>
+    private static TimeSpan? Reconnect(ProfileDraft draft, ConnectionSettings connection) =>
+        connection.Persistent && draft.ReconnectTimeout > 0 && draft.OtpFlags is null ? TimeSpan.FromSeconds(draft.ReconnectTimeout) : null;
+
     private static void CheckName(string user, string? domain)
     {
         string login = domain is null ? user : $"{domain}\\{user}";
@@ -178,12 +200,12 @@ internal static class ProfileReader
         };
 
     private static PppOptions Ppp(
-        ProfileDraft draft, string? user, ConnectionSettings connection, ServiceIdentity service, TunnelProtocol protocol) => new()
+        ProfileDraft draft, string? user, Secret? password, ConnectionSettings connection, ServiceIdentity service, TunnelProtocol protocol) => new()
     {
         User = user,
         Certificate = draft.Login == LoginMethod.Certificate ? CertificateLogins.Make(draft, FileUser(draft, connection)) : null,
         Domain = draft.Domain,
-        Password = draft.Password is null ? null : new Secret(draft.Password),
+        Password = password,
         RemoteName = connection.Data["gateway"],
         Refused = draft.Refused,
         Mppe = draft.Mppe,

@@ -9,11 +9,12 @@ internal sealed class ConnectionFiles(SettingsFiles settings)
     /// <summary>Called on the bus's read loop; the files are small and local.</summary>
     public PluginEvent Complete(PluginEvent e) => e switch
     {
-        PluginEvent.ConnectCalled call => call with { Connection = call.Connection with { Settings = settings.Load() } },
-        PluginEvent.NeedSecretsCalled call => call with
-        {
-            Connection = call.Connection with { UserKey = CertificateLogins.Inspect(call.Connection, call.Connection.FileUser) },
-        },
+        PluginEvent.ConnectCalled call => call with { Connection = WithKey(call.Connection) with { Settings = settings.Load() } },
+        PluginEvent.NewSecretsCalled call => call with { Connection = WithKey(call.Connection) with { Settings = settings.Load() } },
+        PluginEvent.NeedSecretsCalled call => call with { Connection = WithKey(call.Connection) },
         _ => e,
     };
+
+    private static ConnectionSettings WithKey(ConnectionSettings connection) =>
+        connection with { UserKey = CertificateLogins.Inspect(connection, connection.FileUser) };
 }

@@ -11,6 +11,9 @@ internal interface IPluginBus
 
     void EmitFailure(VpnFailure failure);
 
+    /// <summary>Sends SecretsRequired: the text for the user, and the names of the secrets.</summary>
+    void EmitSecretsRequired(string message, IReadOnlyList<string> secrets);
+
     void EmitConfig(ConfigSignal signal, ISignalBody body);
 
     /// <summary>Reports when this unique name leaves the bus, at once if it has left already.</summary>

@@ -24,6 +24,7 @@ internal sealed class PluginService : IAsyncDisposable
 
     private RunningTunnel? _tunnel;
     private int? _exitStatus;
+    private bool _watchesNetwork;
 
     public PluginService(PluginMachineFactory machine, ITunnelFactory tunnels, TimeProvider time, ILogger log)
     {
@@ -38,6 +39,9 @@ internal sealed class PluginService : IAsyncDisposable
     /// <param name="now">The first instant of the service's clock.</param>
     internal delegate PluginMachine PluginMachineFactory(TimeSpan now);
 
+    /// <summary>Told the UUID of each connection that is worked on from then on.</summary>
+    public Action<string> OnConnection { get; init; } = static _ => { };
+
     private TimeSpan Now => _time.GetElapsedTime(_start);
 
     /// <summary>Queues an event. Any thread; after the end of the service it does nothing.</summary>
@@ -51,6 +55,14 @@ internal sealed class PluginService : IAsyncDisposable
         {
             ArmTimer();
             PluginEvent e = await _events.Reader.ReadAsync().ConfigureAwait(false);
+            if (e is PluginEvent.NeedSecretsCalled { Connection.Uuid: var asked })
+            {
+                OnConnection(asked);
+            }
+            else if (e is PluginEvent.ConnectCalled { Connection.Uuid: var connected })
+            {
+                OnConnection(connected);
+            }
             foreach (PluginAction action in _machine.Step(e, Now))
             {
                 Perform(action, bus);
@@ -62,6 +74,7 @@ internal sealed class PluginService : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        AddressChanges.Remove(OnNetworkChanged);
         _events.Writer.TryComplete();
         await _timer.DisposeAsync().ConfigureAwait(false);
     }
@@ -101,11 +114,20 @@ internal sealed class PluginService : IAsyncDisposable
             case PluginAction.EmitConfig emit:
                 bus.EmitConfig(emit.Signal, emit.Body);
                 break;
+            case PluginAction.EmitSecretsRequired emit:
+                bus.EmitSecretsRequired(emit.Message, emit.Secrets);
+                break;
+            case PluginAction.ForgetSecrets forget:
+                forget.Profile.Tunnel.WipeSecrets();
+                break;
+            case PluginAction.WatchNetwork:
+                WatchNetwork();
+                break;
             case PluginAction.WatchPeer watch:
                 bus.WatchPeer(watch.Name);
                 break;
             case PluginAction.StartTunnel start:
-                _tunnel = RunningTunnel.Start(_tunnels, start.Profile.Tunnel, e => Report(start.Attempt, e));
+                _tunnel = RunningTunnel.Start(_tunnels, start.Profile.Tunnel, e => Report(start, e));
                 break;
             case PluginAction.StopTunnel stop:
                 _tunnel?.Stop(stop.Reason);
@@ -128,12 +150,24 @@ internal sealed class PluginService : IAsyncDisposable
     /// <summary>Connecting leaves garbage behind, carrying packets makes none: what the heap grew to goes back to the system now.</summary>
     private static void ReturnMemory() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
-    private void Report(int attempt, TunnelEvent e)
+    private void Report(PluginAction.StartTunnel start, TunnelEvent e)
     {
         if (e is TunnelEvent.PhaseChanged phase)
         {
-            PluginLog.Phase(_log, phase.Phase);
+            PluginLog.Phase(_log, start.IsRepeated ? LogLevel.Debug : LogLevel.Information, phase.Phase);
         }
-        Post(new PluginEvent.TunnelReported(attempt, e));
+        Post(new PluginEvent.TunnelReported(start.Attempt, e));
     }
+
+    /// <summary>Once: what is watched stays watched.</summary>
+    private void WatchNetwork()
+    {
+        if (!_watchesNetwork)
+        {
+            _watchesNetwork = true;
+            AddressChanges.Add(OnNetworkChanged);
+        }
+    }
+
+    private void OnNetworkChanged() => Post(new PluginEvent.NetworkChanged());
 }

@@ -9,12 +9,10 @@ internal sealed class RunningTunnel
 {
     private readonly ITunnel _tunnel;
     private readonly Action<TunnelEvent> _report;
-    private readonly TunnelOptions _options;
 
-    private RunningTunnel(ITunnel tunnel, TunnelOptions options, Action<TunnelEvent> report)
+    private RunningTunnel(ITunnel tunnel, Action<TunnelEvent> report)
     {
         _tunnel = tunnel;
-        _options = options;
         _report = report;
     }
 
@@ -29,11 +27,10 @@ internal sealed class RunningTunnel
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            options.WipeSecrets();
             report(new TunnelEvent.Down(ToFailure(e), WasUp: false));
             return null;
         }
-        var running = new RunningTunnel(tunnel, options, report);
+        var running = new RunningTunnel(tunnel, report);
         _ = Task.Run(running.PumpAsync);
         return running;
     }
@@ -71,7 +68,6 @@ internal sealed class RunningTunnel
         {
             // The reason of the end counts, not what went wrong while cleaning up after it.
         }
-        _options.WipeSecrets();
         _report(down);
     }
 

@@ -28,14 +28,22 @@ internal sealed class ServiceHost : IAsyncDisposable
     /// <param name="time">The service's clock.</param>
     /// <param name="log">The journal.</param>
     /// <param name="settings">Settings files; null = the system's.</param>
+    /// <param name="onConnection">Told the UUID of the connection, before anything is logged about it.</param>
     public ServiceHost(
-        ServiceOptions options, string? busAddress, ServiceIdentity identity, ITunnelFactory tunnels, TimeProvider time, ILogger log, SettingsFiles? settings = null)
+        ServiceOptions options,
+        string? busAddress,
+        ServiceIdentity identity,
+        ITunnelFactory tunnels,
+        TimeProvider time,
+        ILogger log,
+        SettingsFiles? settings = null,
+        Action<string>? onConnection = null)
     {
         _files = new ConnectionFiles(settings ?? new SettingsFiles());
         _options = options;
         _busAddress = busAddress;
         _log = log;
-        _service = new PluginService(now => new PluginMachine(identity, options.Persist, now), tunnels, time, log);
+        _service = new PluginService(now => new PluginMachine(identity, options.Persist, now), tunnels, time, log) { OnConnection = onConnection ?? (static _ => { }) };
     }
 
     /// <summary>SIGTERM, SIGINT or SIGHUP: stops the tunnel and ends with 0. Any thread, any time.</summary>

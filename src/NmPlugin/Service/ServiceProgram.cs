@@ -34,7 +34,7 @@ internal static class ServiceProgram
         using var loggers = new LoggerFactory([provider], new LoggerFilterOptions { MinLevel = settings.Minimum });
         ILogger log = loggers.CreateLogger(program);
         var identity = new ServiceIdentity(service, Environment.ProcessId, settings.IsDebug);
-        var host = new ServiceHost(options, DBusAddress.System, identity, Composition.Tunnels(loggers), TimeProvider.System, log);
+        var host = new ServiceHost(options, DBusAddress.System, identity, Composition.Tunnels(loggers), TimeProvider.System, log, onConnection: uuid => provider.Connection = uuid);
         await using ConfiguredAsyncDisposable disposal = host.ConfigureAwait(false);
         void OnSignal(PosixSignalContext context)
         {

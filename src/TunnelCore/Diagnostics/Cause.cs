@@ -69,6 +69,7 @@ public enum Cause
     LcpTimeout,
     LcpFailed,
     AuthenticationFailed,
+    AccountRefused,
     AuthenticationTimeout,
     AuthenticationMethod,
     PeerNotAuthenticated,
@@ -80,6 +81,7 @@ public enum Cause
     PeerEnded,
     LinkGone,
     EngineMissing,
+    EngineNotStarted,
     EngineOptions,
     EngineSilent,
     EngineDied,
@@ -92,4 +94,7 @@ public enum Cause
     GreBlocked,
     GreSendFailed,
     KernelPptp,
+    RouteFailed,
+    PrivilegesKept,
+    LineUnusable,
 }

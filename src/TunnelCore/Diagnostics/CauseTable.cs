@@ -23,7 +23,7 @@ public static class CauseTable
         new(NotSupported, "profile.not-supported", "This version cannot do what the profile asks for: {0}.", null, ConnectFailed, 255),
         new(MissingFile, "file.unreadable", "A file that the profile names cannot be used: {0}.", "Check the path and that the file is readable and in PEM format.", ConnectFailed, 255),
         new(NotInstalled, "install.incomplete", "The VPN service is not installed completely: {0}.", "Install it again.", ConnectFailed, 255),
-        new(NoPassword, "password.missing", "No password is known for this connection.", null, LoginFailed, 255),
+        new(NoPassword, "password.missing", "No password is known for this connection ({0}).", null, LoginFailed, 255),
         new(KeyPassphrase, "key.passphrase", "The password of the private key is missing or wrong ({0}).", null, LoginFailed, 255),
         new(NameNotFound, "dns.not-found", "The server's name cannot be found: {0}.", "Check the spelling and the network's name servers.", ConnectFailed, 255),
         new(NameLookupTimeout, "dns.timeout", "The name servers do not answer ({0}).", "Check the network connection.", ConnectFailed, 255),
@@ -78,6 +78,7 @@ public static class CauseTable
         new(LcpTimeout, "ppp.lcp-timeout", "The server does not negotiate PPP ({0}).", null, ConnectFailed, 255),
         new(LcpFailed, "ppp.lcp-failed", "PPP negotiation with the server failed ({0}).", null, ConnectFailed, 255),
         new(AuthenticationFailed, "login.failed", "The server refused user name or password ({0}).", "Check both; some servers want DOMAIN\\user.", LoginFailed, 255),
+        new(AccountRefused, "login.account", "The server knows the account but does not let it in ({0}).", "Ask the server's administrator.", LoginFailed, 255),
         new(AuthenticationTimeout, "login.timeout", "The server did not finish the login: authentication timed out ({0}).", null, ConnectFailed, 255),
         new(AuthenticationMethod, "login.no-method", "The server wants a login method that the profile forbids ({0}).", "Check the profile's refuse-... settings.", LoginFailed, 255),
         new(PeerNotAuthenticated, "login.server-unproven", "The server failed to prove its identity ({0}).", null, LoginFailed, 255),
@@ -89,6 +90,7 @@ public static class CauseTable
         new(PeerEnded, "peer.ended", "The server ended the connection ({0}).", null, None, 0),
         new(LinkGone, "link.gone", "The tunnel's network interface was removed ({0}).", null, ConnectFailed, 255),
         new(EngineMissing, "pppd.missing", "pppd cannot be started ({0}).", "Install the package ppp.", ConnectFailed, 255),
+        new(EngineNotStarted, "pppd.not-started", "pppd cannot be started on this machine ({0}).", null, ConnectFailed, 255),
         new(EngineOptions, "pppd.options", "pppd refused its options ({0}).", null, ConnectFailed, 255),
         new(EngineSilent, "pppd.silent", "pppd started but its plugin never called back ({0}).", "Check that the plugin is installed where the service looks for it.", ConnectFailed, 255),
         new(EngineDied, "pppd.died", "pppd ended unexpectedly ({0}).", null, ConnectFailed, 255),
@@ -101,6 +103,9 @@ public static class CauseTable
         new(GreBlocked, "gre.blocked", "The PPTP call is up, but no GRE packets come from the server ({0}).", "A firewall or router on the way must pass IP protocol 47; a Linux firewall here needs the conntrack helper 'pptp' assigned to TCP port 1723, or a rule that accepts GRE from the server.", ConnectFailed, 1),
         new(GreSendFailed, "gre.send-failed", "GRE packets to the server cannot be sent ({0}).", "Check the route to the server, and firewall rules for outgoing packets.", ConnectFailed, 1),
         new(KernelPptp, "pptp.kernel", "The kernel cannot carry the PPTP call, as data-path=kernel demands ({0}).", "Load or install the kernel module pptp, or leave data-path out.", ConnectFailed, 1),
+        new(RouteFailed, "route.failed", "No route of its own to the server can be made ({0}).", "That needs root or the capability CAP_NET_ADMIN.", ConnectFailed, 255),
+        new(PrivilegesKept, "privileges.kept", "The program cannot give up root's privileges ({0}).", "Check the options --priv-user, --priv-group and --priv-dir.", ConnectFailed, 255),
+        new(LineUnusable, "line.unusable", "Standard input is no line that PPP can run on ({0}).", "With --nolaunchpppd, pppd starts the program by its option pty.", ConnectFailed, 255),
     ];
 
     private static readonly FrozenDictionary<Cause, CauseInfo> s_rows = All.ToFrozenDictionary(row => row.Cause);

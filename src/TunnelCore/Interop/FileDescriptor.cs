@@ -16,8 +16,19 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
         SetHandle(descriptor);
     }
 
-    /// <summary>A native int: what a C function leaves in the upper half of the register does not count.</summary>
-    public override bool IsInvalid => (int)handle < 0;
+    /// <summary>C gives an int; what stands in the upper half of a handle made from it is undefined, and often zero after a -1.</summary>
+    public override bool IsInvalid => Number < 0;
 
-    protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
+    private int Number => unchecked((int)handle);
+
+    protected override bool ReleaseHandle() => Libc.Close(Number) == 0;
+
+    private FileDescriptor(int descriptor, bool owned)
+        : base(owned)
+    {
+        SetHandle(descriptor);
+    }
+
+    /// <summary>Names a descriptor that somebody else owns and keeps open meanwhile.</summary>
+    public static FileDescriptor Borrow(int descriptor) => new(descriptor, owned: false);
 }

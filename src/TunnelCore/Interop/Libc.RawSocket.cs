@@ -9,6 +9,7 @@ internal static partial class Libc
     internal const int IPPROTO_IP = 0;
     internal const int IPPROTO_GRE = 47;
     internal const int SO_RCVBUF = 8;
+    internal const int SO_RCVTIMEO = 20;
     internal const int SO_SNDTIMEO = 21;
     internal const int SO_ATTACH_FILTER = 26;
     internal const int SO_RCVBUFFORCE = 33;

@@ -32,7 +32,15 @@ internal static unsafe partial class PosixSpawn
         IReadOnlyList<string> environment,
         FileDescriptor input,
         FileDescriptor output,
-        IReadOnlyList<FileDescriptor> inherited)
+        IReadOnlyList<FileDescriptor>? inherited = null) =>
+        Start(path, arguments, environment, [input, output, output, .. inherited ?? []]);
+
+    /// <param name="path">Absolute.</param>
+    /// <param name="arguments">With the program's own name first.</param>
+    /// <param name="environment">NAME=value.</param>
+    /// <param name="descriptors">What become the child's descriptors 0, 1, 2 and so on; their own numbers are not among these, or equal.</param>
+    public static int Start(
+        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, ReadOnlySpan<FileDescriptor> descriptors)
     {
         byte* attributes = stackalloc byte[AttributeBytes];
         byte* actions = stackalloc byte[ActionBytes];
@@ -50,15 +58,12 @@ internal static unsafe partial class PosixSpawn
             Check(SetMask(attributes, none));
             Check(SetDefault(attributes, all));
             Check(SetFlags(attributes, SetProcessGroup | SetSignalDefault | SetSignalMask));
-            Check(AddDup2(actions, input, 0));
-            Check(AddDup2(actions, output, 1));
-            Check(AddDup2(actions, output, 2));
-            for (int i = 0; i < inherited.Count; i++)
+            for (int i = 0; i < descriptors.Length; i++)
             {
-                Check(AddDup2(actions, inherited[i], FirstInherited + i));
+                Check(AddDup2(actions, descriptors[i], i));
             }
 
-            CloseTheRest(actions, FirstInherited + inherited.Count);
+            CloseTheRest(actions, descriptors.Length);
             int pid;
             fixed (nint* argvStart = argv, envpStart = envp)
             {

@@ -10,6 +10,9 @@ public interface IPppEngine : IAsyncDisposable
     /// <summary>Ends (completes) after <see cref="PppEvent.Ended"/>. One reader.</summary>
     ChannelReader<PppEvent> Events { get; }
 
+    /// <summary>Whether it tells when the network protocols come up; one whose pppd is somebody else's does not know.</summary>
+    bool ReportsNetwork => true;
+
     /// <summary>
     /// Does everything that needs no server yet (start pppd, open the interface), so that it runs while the transport connects.
     /// Throws <see cref="TunnelException"/> when the engine cannot run here.

@@ -9,6 +9,16 @@ internal sealed partial class CertificateJudge
 {
     private const int MaxNameLength = 160;
 
+    private static readonly (X509ChainStatusFlags Status, string Words)[] s_otherWords =
+    [
+        (X509ChainStatusFlags.NotSignatureValid, "its signature is wrong"),
+        (X509ChainStatusFlags.InvalidBasicConstraints, "it may not issue certificates"),
+        (X509ChainStatusFlags.HasNotPermittedNameConstraint, "its issuer may not vouch for this name"),
+        (X509ChainStatusFlags.HasExcludedNameConstraint, "its issuer may not vouch for this name"),
+        (X509ChainStatusFlags.HasNotSupportedCriticalExtension, "it has a critical extension that is not known here"),
+        (X509ChainStatusFlags.HasWeakSignature, "its signature is too weak"),
+    ];
+
     /// <summary>SHA-256 over the DER, in the pairs that browsers and openssl show.</summary>
     public static string Fingerprint(X509Certificate2 certificate) => CertificatePin.Of(certificate).ToString();
 
@@ -68,7 +78,26 @@ internal sealed partial class CertificateJudge
             return null;
         }
         string whose = depth == 0 ? "server certificate" : $"issuer {Show(link.Certificate.SubjectName)}";
-        return new Failure(Cause.CertificateInvalid, $"{whose}: {rest}");
+        return new Failure(Cause.CertificateInvalid, $"{whose}: {Words(rest)}");
+    }
+
+    /// <summary>In words, and what has none by its name in the library.</summary>
+    private static string Words(X509ChainStatusFlags status)
+    {
+        List<string> words = [];
+        foreach ((X509ChainStatusFlags flag, string text) in s_otherWords)
+        {
+            if ((status & flag) != 0)
+            {
+                words.Add(text);
+                status &= ~flag;
+            }
+        }
+        if (status != X509ChainStatusFlags.NoError)
+        {
+            words.Add(status.ToString());
+        }
+        return string.Join(", ", words.Distinct());
     }
 
     private static bool IsSelfIssued(X509Certificate2 certificate) =>

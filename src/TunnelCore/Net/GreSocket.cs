@@ -28,7 +28,7 @@ internal sealed class GreSocket : IDisposable
     public FileDescriptor Handle => _socket;
 
     /// <summary>Opens the socket; from here on the kernel keeps the server's packets instead of answering "protocol unreachable".</summary>
-    public static GreSocket Open(IPAddress server, ushort callId)
+    public static GreSocket Open(IPAddress server, ushort callId, SocketBinding? binding = null)
     {
         FileDescriptor socket = Libc.Socket(Libc.AF_INET, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, Libc.IPPROTO_GRE);
         if (socket.IsInvalid)
@@ -41,6 +41,7 @@ internal sealed class GreSocket : IDisposable
         try
         {
             Configure(socket, server, callId);
+            (binding ?? SocketBinding.None).Apply(socket);
             SocketAddress native = new IPEndPoint(server, 0).Serialize();
             if (Libc.Connect(socket, native.Buffer.Span[..native.Size], (uint)native.Size) < 0)
             {

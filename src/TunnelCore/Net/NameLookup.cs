@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using TunnelCore.Diagnostics;
@@ -5,9 +6,18 @@ using TunnelCore.Diagnostics;
 namespace TunnelCore.Net;
 
 /// <summary>Name to addresses through the system's resolver, with a deadline.</summary>
+/// <remarks>
+/// A name that was found once is remembered for the life of the process: when a tunnel is made again, the name servers that the
+/// system asks may be those behind the tunnel. Then the old addresses are better than none; who answers there is judged anyway.
+/// </remarks>
 /// <param name="resolve">Blocking lookup; throws SocketException. Replaced by tests.</param>
 internal sealed class NameLookup(Func<string, IPAddress[]> resolve)
 {
+    /// <summary>How long to wait for name servers when there are addresses to fall back on.</summary>
+    private static readonly TimeSpan s_refresh = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, IPAddress[]> _known = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>getaddrinfo's order (RFC 6724).</summary>
     public static NameLookup System { get; } = new(Dns.GetHostAddresses);
 
@@ -17,6 +27,22 @@ internal sealed class NameLookup(Func<string, IPAddress[]> resolve)
     /// it touches nothing of ours and ends with the resolver's own time limit.
     /// </remarks>
     public async Task<IPAddress[]> ResolveAsync(string host, TimeSpan limit, CancellationToken cancellation)
+    {
+        if (!_known.TryGetValue(host, out IPAddress[]? known))
+        {
+            return _known[host] = await AskAsync(host, limit, cancellation).ConfigureAwait(false);
+        }
+        try
+        {
+            return _known[host] = await AskAsync(host, limit < s_refresh ? limit : s_refresh, cancellation).ConfigureAwait(false);
+        }
+        catch (TunnelException)
+        {
+            return known;
+        }
+    }
+
+    private async Task<IPAddress[]> AskAsync(string host, TimeSpan limit, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         Task<IPAddress[]> lookup = Task.Factory.StartNew(

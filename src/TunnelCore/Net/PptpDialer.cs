@@ -7,7 +7,7 @@ using TunnelCore.Link;
 namespace TunnelCore.Net;
 
 /// <summary>Finds a PPTP server and connects to it: TCP for control, and the GRE socket before the first message leaves.</summary>
-internal sealed class PptpDialer(TunnelTimeouts timeouts, ILogger log, NameLookup lookup) : IPptpConnector
+internal sealed class PptpDialer(TunnelTimeouts timeouts, ILogger log, NameLookup lookup, SocketBinding? binding = null) : IPptpConnector
 {
     public async Task<(SocketStream Control, GreSocket Gre)> ConnectAsync(
         ServerEndpoint server, Func<IPAddress, ushort> chooseCallId, CancellationToken cancellation)
@@ -21,11 +21,11 @@ internal sealed class PptpDialer(TunnelTimeouts timeouts, ILogger log, NameLooku
             throw new TunnelException(Cause.NameNotFound, $"{server.Host}: only IPv6, and there is no PPTP over IPv6; no IPv4 address");
         }
 
-        SocketStream control = await new TcpDialer(timeouts).ConnectAsync(addresses, server.Port, cancellation).ConfigureAwait(false);
+        SocketStream control = await new TcpDialer(timeouts, binding).ConnectAsync(addresses, server.Port, cancellation).ConfigureAwait(false);
         NetLog.Connected(log, control.RemoteEndPoint);
         try
         {
-            return (control, GreSocket.Open(control.RemoteEndPoint.Address, chooseCallId(control.LocalAddress)));
+            return (control, GreSocket.Open(control.RemoteEndPoint.Address, chooseCallId(control.LocalAddress), binding));
         }
         catch
         {

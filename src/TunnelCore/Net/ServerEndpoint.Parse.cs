@@ -30,6 +30,11 @@ public sealed partial record ServerEndpoint
             error = "the server is empty";
             return false;
         }
+        if (text.Contains("://", StringComparison.Ordinal))
+        {
+            error = "a URL, where the server's name or address alone is wanted";
+            return false;
+        }
         if (Encoding.UTF8.GetByteCount(text) > HostName.MaxLength)
         {
             error = $"longer than {HostName.MaxLength} bytes";

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using TunnelCore.Diagnostics;
 using TunnelCore.Interop;
 
 namespace TunnelCore.Net;
@@ -32,7 +33,7 @@ internal sealed record TcpAttempt(FileDescriptor Socket, IPEndPoint Address, Tim
     ];
 
     /// <summary>Starts to connect. Returns errno and no attempt when that fails at once.</summary>
-    public static int Start(IPEndPoint address, TimeSpan deadline, out TcpAttempt? attempt)
+    public static int Start(IPEndPoint address, TimeSpan deadline, SocketBinding binding, out TcpAttempt? attempt)
     {
         attempt = null;
         int family = address.AddressFamily == AddressFamily.InterNetworkV6 ? Libc.AF_INET6 : Libc.AF_INET;
@@ -47,6 +48,15 @@ internal sealed record TcpAttempt(FileDescriptor Socket, IPEndPoint Address, Tim
         {
             // An old kernel or a sandbox that lacks one of them is no reason to fail.
             _ = Libc.SetSocketOption(socket, level, option, value, sizeof(int));
+        }
+        try
+        {
+            binding.Apply(socket);
+        }
+        catch (TunnelException)
+        {
+            socket.Dispose();
+            throw;
         }
         SocketAddress native = address.Serialize();
         if (Libc.Connect(socket, native.Buffer.Span[..native.Size], (uint)native.Size) < 0)

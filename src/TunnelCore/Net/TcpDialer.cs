@@ -7,7 +7,7 @@ using TunnelCore.Link;
 namespace TunnelCore.Net;
 
 /// <summary>TCP to the first of several addresses that answers (happy eyeballs, RFC 8305).</summary>
-internal sealed class TcpDialer(TunnelTimeouts timeouts)
+internal sealed class TcpDialer(TunnelTimeouts timeouts, SocketBinding? binding = null)
 {
     /// <summary>More addresses than this are not tried.</summary>
     public const int MaxAddresses = 32;
@@ -21,7 +21,7 @@ internal sealed class TcpDialer(TunnelTimeouts timeouts)
             {
                 try
                 {
-                    using TcpRace race = new(order, timeouts);
+                    using TcpRace race = new(order, timeouts, binding ?? SocketBinding.None);
                     return race.Run(cancellation);
                 }
                 catch (SocketErrorException exception)

@@ -8,7 +8,7 @@ using TunnelCore.Link;
 namespace TunnelCore.Net;
 
 /// <summary>One round of connection attempts on the calling thread. The first that connects wins, Dispose closes the others.</summary>
-internal sealed class TcpRace(IReadOnlyList<IPEndPoint> order, TunnelTimeouts timeouts) : IDisposable
+internal sealed class TcpRace(IReadOnlyList<IPEndPoint> order, TunnelTimeouts timeouts, SocketBinding binding) : IDisposable
 {
     private readonly List<TcpAttempt> _running = [];
     private readonly List<TcpAttemptFailure> _failures = [];
@@ -67,7 +67,7 @@ internal sealed class TcpRace(IReadOnlyList<IPEndPoint> order, TunnelTimeouts ti
             return;
         }
         IPEndPoint address = order[_next++];
-        int errno = TcpAttempt.Start(address, _clock.Elapsed + timeouts.TcpConnect, out TcpAttempt? attempt);
+        int errno = TcpAttempt.Start(address, _clock.Elapsed + timeouts.TcpConnect, binding, out TcpAttempt? attempt);
         if (attempt is null)
         {
             _failures.Add(new TcpAttemptFailure(address, errno));

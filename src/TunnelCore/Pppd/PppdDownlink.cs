@@ -24,11 +24,18 @@ internal sealed class PppdDownlink : IFrameReceiver
     private readonly Lock _lock = new();
     private readonly byte[] _buffer = new byte[BufferSize];
     private int _count;
+    private readonly AsyncMap? _map;
     private bool _ready;
     private bool _closed;
 
-    public PppdDownlink(FileDescriptor line, Bell stop, ServerWords words, ILogger logger)
+    /// <param name="line">Where octets go, not blocking.</param>
+    /// <param name="stop">Ends a wait for room.</param>
+    /// <param name="words">Overhears the server.</param>
+    /// <param name="logger">Log.</param>
+    /// <param name="map">What pppd wants escaped; null = nothing, it was told to take everything.</param>
+    public PppdDownlink(FileDescriptor line, Bell stop, ServerWords words, ILogger logger, AsyncMap? map = null)
     {
+        _map = map;
         _line = line;
         _stop = stop;
         _words = words;
@@ -47,6 +54,7 @@ internal sealed class PppdDownlink : IFrameReceiver
         }
 
         _words.Observe(frame);
+        _map?.Observe(frame);
         lock (_lock)
         {
             if (HdlcEncoder.MaxEncodedLength(frame.Length) > BufferSize - _count)
@@ -60,7 +68,7 @@ internal sealed class PppdDownlink : IFrameReceiver
                 return;
             }
 
-            _count += HdlcEncoder.Encode(frame, _buffer.AsSpan(_count), IsLcp(frame));
+            _count += HdlcEncoder.Encode(frame, _buffer.AsSpan(_count), IsLcp(frame) || _map is { EscapesControls: true });
         }
     }
 

@@ -84,7 +84,8 @@ public sealed partial class PppdEngine
     private void OnNeedSecret(Resources run, CallbackMessage.NeedSecret need)
     {
         byte[] packet = GC.AllocateUninitializedArray<byte>(CallbackCodec.MaxLength, pinned: true);
-        Failure? failure = PppdCredentials.Write(_options, need.Method, packet, out int length);
+        PppOptions options = _settings.Words is not null && string.IsNullOrEmpty(_options.User) ? _options with { User = need.User } : _options;
+        Failure? failure = PppdCredentials.Write(options, need.Method, packet, out int length);
         if (failure is null)
         {
             run.Callback.Send(packet.AsSpan(0, length));

@@ -55,7 +55,7 @@ public sealed partial class PppdEngine
                     Certificate = certificate,
                     CanVerifyPeer = options.Certificate is { } wanted && CanVerifyPeer(pppd, wanted, logger),
                 };
-                List<string> arguments = PppdOptionTable.Build(source);
+                List<string> arguments = settings.Words is { } words ? PppdOptionTable.Build(source, words) : PppdOptionTable.Build(source);
                 // Before pppd's libraries: see keying-material.c.
                 PppdProcess process = PppdProcess.Start(pppd, arguments, certificate?.Files ?? [], certificate is null ? null : plugin);
                 PppdLog.Started(logger, process.Pid, string.Join(' ', arguments));
@@ -69,7 +69,7 @@ public sealed partial class PppdEngine
                 }
 
                 throw e is Win32Exception or SocketException or IOException or UnauthorizedAccessException
-                    ? new TunnelException(Cause.EngineMissing, e.Message, e)
+                    ? new TunnelException(Cause.EngineNotStarted, e.Message, e)
                     : e;
             }
         }

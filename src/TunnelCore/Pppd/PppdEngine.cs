@@ -195,7 +195,7 @@ public sealed partial class PppdEngine : IPppEngine
     {
         if (_words.Refusal is { } refusal)
         {
-            return new Failure(Cause.AuthenticationFailed, refusal);
+            return refusal;
         }
 
         lock (_history)

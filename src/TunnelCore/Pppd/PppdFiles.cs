@@ -29,6 +29,6 @@ internal static class PppdFiles
 
         string[] places = [Path.Combine(AppContext.BaseDirectory, settings.PluginName), Path.Combine(PackageDirectory, settings.PluginName)];
         return Array.Find(places, File.Exists)
-            ?? throw new TunnelException(Cause.NotInstalled, $"the plugin of pppd is none of {string.Join(", ", places)}");
+            ?? throw new TunnelException(Cause.NotInstalled, $"the plugin of pppd is not there: {string.Join(", ", places.Distinct())}");
     }
 }

@@ -40,6 +40,15 @@ internal static partial class PppdLog
     [LoggerMessage(1212, LogLevel.Debug, "pppd asks for its line and gets {Line}")]
     public static partial void LineAsked(ILogger logger, string line);
 
+    [LoggerMessage(1213, LogLevel.Debug, "waiting for a plugin of pppd on {Path}")]
+    public static partial void KeySocket(ILogger logger, string path);
+
+    [LoggerMessage(1214, LogLevel.Debug, "a plugin of pppd has told the keys ({Bytes} bytes each)")]
+    public static partial void KeysCame(ILogger logger, int bytes);
+
+    [LoggerMessage(1215, LogLevel.Warning, "a call of a plugin of pppd failed: {Reason}")]
+    public static partial void KeyCallFailed(ILogger logger, string reason);
+
     [LoggerMessage(1211, LogLevel.Error, "supervision of pppd failed")]
     public static partial void SupervisionFailed(ILogger logger, Exception exception);
 

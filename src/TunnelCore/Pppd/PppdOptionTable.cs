@@ -88,6 +88,30 @@ internal static class PppdOptionTable
         return arguments;
     }
 
+    /// <summary>
+    /// The arguments for a user who gives pppd's words himself: nothing but what pppd needs to run on our line and under our eyes. Two
+    /// of them follow the words, because nothing works without.
+    /// </summary>
+    public static List<string> Build(PppdOptionSource source, IReadOnlyList<string> words)
+    {
+        Check(source);
+        List<string> arguments = [source.Device ?? throw new ArgumentException("A user's words need a line.", nameof(source)), "local", "nocrtscts", "nolock", "hide-password", "receive-all"];
+        if (!string.IsNullOrEmpty(source.Options.User))
+        {
+            arguments.AddRange(["user", source.Options.User]);
+        }
+
+        arguments.AddRange(["plugin", source.Plugin, "nmvpn-socket", source.Socket]);
+        if (source.Options.Password is null)
+        {
+            arguments.Add("nmvpn-file-secrets");
+        }
+
+        arguments.AddRange(words);
+        arguments.AddRange(["nodetach", "logfd", "2"]);
+        return arguments;
+    }
+
     /// <summary>Refuses what cannot become an argument, before anything is started.</summary>
     public static void Check(PppOptions options)
     {

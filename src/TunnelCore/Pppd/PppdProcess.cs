@@ -42,6 +42,11 @@ internal sealed class PppdProcess : IDisposable
     {
         string[] environment = preload is null ? s_environment : [.. s_environment, $"LD_PRELOAD={preload}"];
         using FileDescriptor nothing = Libc.Open("/dev/null", Libc.ReadWrite | Libc.CloseOnExec);
+        if (nothing.IsInvalid)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+
         (FileDescriptor reader, FileDescriptor writer) = Libc.Pipe();
         using (writer)
         {
@@ -52,7 +57,8 @@ internal sealed class PppdProcess : IDisposable
             catch (Win32Exception e)
             {
                 reader.Dispose();
-                throw new TunnelException(Cause.EngineMissing, $"{path}: {Marshal.GetPInvokeErrorMessage(e.NativeErrorCode)}", e);
+                Cause cause = e.NativeErrorCode == Errno.ENOENT ? Cause.EngineMissing : Cause.EngineNotStarted;
+                throw new TunnelException(cause, $"{path}: {Marshal.GetPInvokeErrorMessage(e.NativeErrorCode)}", e);
             }
         }
     }

@@ -31,14 +31,14 @@ internal sealed class PppdRunDirectory : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TunnelException(Cause.EngineMissing, $"no directory for its socket: {e.Message}", e);
+            throw new TunnelException(Cause.EngineNotStarted, $"no directory for its socket: {e.Message}", e);
         }
 
         PppdRunDirectory directory = new(path);
         if (System.Text.Encoding.UTF8.GetByteCount(directory.SocketPath) > MaxSocketPath)
         {
             directory.Dispose();
-            throw new TunnelException(Cause.EngineMissing, $"the path of its socket is too long: {directory.SocketPath}");
+            throw new TunnelException(Cause.EngineNotStarted, $"the path of its socket is too long: {directory.SocketPath}");
         }
 
         return directory;

@@ -26,6 +26,12 @@ public sealed record PppdSettings
     public bool LimitServer { get; init; }
 
     /// <summary>
+    /// Words of a user's command line, instead of what <see cref="Link.PppOptions"/> say; null = the options. Passwords that are not
+    /// given come from pppd's own files then.
+    /// </summary>
+    public IReadOnlyList<string>? Words { get; init; }
+
+    /// <summary>
     /// Asked when pppd is to be started: whether pppd shall get its line as a descriptor when the link starts, because only the transport
     /// knows by then whether that is a channel of the kernel; else it opens a pty by its path, as ever.
     /// </summary>

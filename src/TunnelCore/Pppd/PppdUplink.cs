@@ -15,7 +15,8 @@ internal sealed class PppdUplink
     private readonly Bell _stop;
     private readonly Action _onFirstByte;
     private readonly ILogger _logger;
-    private readonly HdlcReader _reader = new();
+    private readonly HdlcReader _reader;
+    private readonly Action? _onClosed;
     private readonly Thread _thread;
 
     /// <param name="line">Master side of the pty, not blocking.</param>
@@ -23,8 +24,13 @@ internal sealed class PppdUplink
     /// <param name="stop">Ends the thread.</param>
     /// <param name="onFirstByte">Called once: pppd has set up its side of the line.</param>
     /// <param name="logger">For the closing line.</param>
-    public PppdUplink(FileDescriptor line, IFrameSink sink, Bell stop, Action onFirstByte, ILogger logger)
+    /// <param name="onClosed">Called once at the end of the thread.</param>
+    /// <param name="observer">Looks at each frame.</param>
+    public PppdUplink(
+        FileDescriptor line, IFrameSink sink, Bell stop, Action onFirstByte, ILogger logger, Action? onClosed = null, IFrameReceiver? observer = null)
     {
+        _onClosed = onClosed;
+        _reader = new HdlcReader { Observer = observer };
         _line = line;
         _sink = sink;
         _stop = stop;
@@ -62,6 +68,7 @@ internal sealed class PppdUplink
         }
 
         PppdLog.LineClosed(_logger, Counters.Frames, Counters.Dropped);
+        _onClosed?.Invoke();
     }
 
     private void Pump()

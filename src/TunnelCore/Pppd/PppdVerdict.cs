@@ -14,7 +14,7 @@ internal static class PppdVerdict
         [PppdStatus.Ok] = EndedByServer,
         [PppdStatus.FatalError] = e => new(Cause.EngineDied, OwnWords(e, "fatal error")),
         [PppdStatus.OptionError] = e => new(Cause.EngineOptions, OwnWords(e, "option error")),
-        [PppdStatus.NotRoot] = _ => new(Cause.EngineMissing, "it must be started by root"),
+        [PppdStatus.NotRoot] = _ => new(Cause.EngineNotStarted, "it must be started by root"),
         [PppdStatus.NoKernelSupport] = e => new(Cause.NoPppDevice, OwnWords(e, "no kernel support")),
         [PppdStatus.UserRequest] = _ => new(Cause.Cancelled),
         [PppdStatus.LockFailed] = e => new(Cause.EngineDied, OwnWords(e, "cannot lock the line")),
@@ -100,7 +100,7 @@ internal static class PppdVerdict
     {
         if (e.Words.Refusal is { } refusal)
         {
-            return new Failure(Cause.AuthenticationFailed, refusal);
+            return refusal;
         }
 
         return e.Words.SuccessSeen

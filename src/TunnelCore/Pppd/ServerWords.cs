@@ -19,7 +19,7 @@ internal sealed class ServerWords
 
     private volatile bool _lcpSeen;
     private volatile bool _successSeen;
-    private volatile string? _refusal;
+    private volatile Failure? _refusal;
     private volatile string? _farewell;
     private volatile ushort[]? _wantedMethod;
 
@@ -29,8 +29,8 @@ internal sealed class ServerWords
     /// <summary>The server has said that the login is good.</summary>
     public bool SuccessSeen => _successSeen;
 
-    /// <summary>Text of the server's refusal of the login, printable; "" when it gave none; null when it did not refuse.</summary>
-    public string? Refusal => _refusal;
+    /// <summary>The server's refusal of the login, with its words where it gave some; null when it did not refuse.</summary>
+    public Failure? Refusal => _refusal;
 
     /// <summary>Text of its LCP Terminate-Request, printable; null when it sent none.</summary>
     public string? Farewell => _farewell;
@@ -85,7 +85,7 @@ internal sealed class ServerWords
         switch (code)
         {
             case 2: _successSeen = true; break;
-            case 3: _refusal = Printable.From(text); break;
+            case 3: _refusal = new Failure(Cause.AuthenticationFailed, Printable.From(text)); break;
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class ServerWords
         switch (code)
         {
             case 3: _successSeen = true; break;
-            case 4: _refusal = MsChapError.Describe(Printable.From(body)); break;
+            case 4: _refusal = MsChapError.ToFailure(Printable.From(body)); break;
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class ServerWords
         // Request of type MS-CHAPv2, operation Failure: op, id, u16 length, text.
         if (code == 1 && body.Length > 5 && body[0] == EapMsChapV2 && body[1] == 4)
         {
-            _refusal = MsChapError.Describe(Printable.From(body[5..]));
+            _refusal = MsChapError.ToFailure(Printable.From(body[5..]));
         }
         else if (code is 3)
         {
@@ -111,7 +111,7 @@ internal sealed class ServerWords
         }
         else if (code is 4)
         {
-            _refusal ??= "";
+            _refusal ??= new Failure(Cause.AuthenticationFailed);
         }
     }
 

@@ -21,6 +21,9 @@ internal abstract record PptpAction
     /// <summary>Send what is to be sent, then close the TCP connection. Always the last action.</summary>
     public sealed record Disconnect : PptpAction;
 
+    /// <summary>A message of the server's came that is worth a line in the log.</summary>
+    public sealed record Heard(PptpMessageType Type) : PptpAction;
+
     /// <summary>Something for the log.</summary>
     public sealed record Note(bool IsWarning, string Text) : PptpAction;
 }

@@ -29,6 +29,11 @@ internal sealed partial class PptpMachine
         }
 
         KeepQuiet(now);
+        if (message is EchoReply or CallDisconnectNotify or StopControlConnectionRequest)
+        {
+            _actions.Add(new PptpAction.Heard(message.Type));
+        }
+
         switch (message)
         {
             case StartControlConnectionReply reply when State is PptpState.AwaitingStartReply:

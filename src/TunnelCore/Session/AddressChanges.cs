@@ -8,7 +8,7 @@ namespace TunnelCore.Session;
 /// lock that a notification arriving at that moment waits for, and the closing waits for that notification. Addresses change just
 /// when tunnels go down, so that dead end is real: the process would hang in its goodbye.
 /// </remarks>
-internal static class AddressChanges
+public static class AddressChanges
 {
     private static readonly Lock s_lock = new();
     private static bool s_subscribed;

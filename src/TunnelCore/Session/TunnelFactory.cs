@@ -8,7 +8,7 @@ using TunnelCore.Transport;
 namespace TunnelCore.Session;
 
 /// <summary>Real tunnels: a row per protocol, each with its transport; the PPP engine is pppd.</summary>
-public sealed class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
+public sealed partial class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
 {
     private static readonly PppdSettings s_pppdOverPptp = new() { PluginName = "nm-pptp-pppd-plugin.so", LimitServer = true };
 
@@ -36,7 +36,7 @@ public sealed class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
         options.CorrelationId,
         options.Timeouts,
         TimeProvider.System,
-        _transport);
+        _transport) { CorrelationText = options.CorrelationText! };
 
     private (ITransport Transport, PppdSettings Pppd) Pptp(TunnelOptions options, KernelPath kernel)
     {
@@ -46,5 +46,5 @@ public sealed class TunnelFactory(ILoggerFactory loggers) : ITunnelFactory
     }
 
     internal PptpTransport Pptp(TunnelOptions options, IKernelPath kernel) =>
-        new(new PptpDialer(options.Timeouts, _net, NameLookup.System), kernel, options.Server, options.Pptp, _transport);
+        new(new PptpDialer(options.Timeouts, _net, NameLookup.System, options.Binding), kernel, options.Server, options.Pptp, _transport);
 }

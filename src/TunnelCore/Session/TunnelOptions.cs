@@ -21,12 +21,18 @@ public sealed record TunnelOptions
 
     public required PppOptions Ppp { get; init; }
 
+    /// <summary>What the sockets of a PPTP tunnel are tied to; SSTP's are free.</summary>
+    public SocketBinding Binding { get; init; } = SocketBinding.None;
+
     /// <summary>Correlation id for the server's logs (SSTPCORRELATIONID); null = a fresh one.</summary>
     public Guid? CorrelationId { get; init; }
 
+    /// <summary>The correlation id as text, sent as it is, instead of <see cref="CorrelationId"/>; visible ASCII.</summary>
+    public string? CorrelationText { get; init; }
+
     public TunnelTimeouts Timeouts { get; init; } = TunnelTimeouts.Default;
 
-    /// <summary>Overwrites every secret in it; the tunnel made from it must have ended.</summary>
+    /// <summary>Overwrites every secret in it; the tunnels made from it must have ended.</summary>
     public void WipeSecrets()
     {
         Ppp.Password?.Dispose();

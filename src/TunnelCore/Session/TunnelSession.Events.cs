@@ -1,6 +1,8 @@
 using System.Net;
 using TunnelCore.Diagnostics;
+using TunnelCore.Interop;
 using TunnelCore.Link;
+using TunnelCore.Net;
 
 namespace TunnelCore.Session;
 
@@ -27,6 +29,8 @@ public sealed partial class TunnelSession
 
         TaskCompletionSource linkGone = Signal();
         using LinkWatch link = new(() => linkGone.TrySetResult());
+        using SourceAddressWatch source = new(_time);
+        source.Watch(SourceAddress.Toward(_transport.ServerAddress));
         Task cancelled = Task.Delay(Timeout.Infinite, _ending.Token);
         Task<bool>? readable = null;
         while (true)
@@ -49,6 +53,11 @@ public sealed partial class TunnelSession
                 return;
             }
 
+            if (source.Gone.IsCompleted)
+            {
+                throw new TunnelException(Cause.ConnectionBroken, $"this machine no longer has the address {await source.Gone.ConfigureAwait(false)}");
+            }
+
             if (_pathChanged.Task.IsCompleted)
             {
                 _pathChanged = Signal();
@@ -58,7 +67,7 @@ public sealed partial class TunnelSession
             readable = readable is { IsCompleted: false } ? readable : _engine.Events.WaitToReadAsync(CancellationToken.None).AsTask();
             using CancellationTokenSource timer = new();
             Task deadline = DeadlineAsync(network, timer.Token);
-            await Task.WhenAny(readable, _transport.Completion, linkGone.Task, deadline, _pathChanged.Task, cancelled).ConfigureAwait(false);
+            await Task.WhenAny(readable, _transport.Completion, linkGone.Task, source.Gone, deadline, _pathChanged.Task, cancelled).ConfigureAwait(false);
             await timer.CancelAsync().ConfigureAwait(false);
             _ending.Token.ThrowIfCancellationRequested();
             if (deadline.IsCompletedSuccessfully)
@@ -97,7 +106,7 @@ public sealed partial class TunnelSession
                 }
 
                 _engine.ConfirmAuthenticated();
-                network.Deadline = Now + _options.Timeouts.NetworkProtocol;
+                network.Deadline = _engine.ReportsNetwork ? Now + _options.Timeouts.NetworkProtocol : null;
                 Emit(new TunnelEvent.PhaseChanged(TunnelPhase.ConfiguringNetwork));
                 break;
             case PppEvent.Ip4Up up:
@@ -134,8 +143,24 @@ public sealed partial class TunnelSession
             throw new TunnelException(Cause.NoAddress, "0.0.0.0");
         }
 
-        network.Ip4 = up.Configuration;
+        network.Ip4 = WithoutLoop(up);
         Announce(up.Interface, up.Mtu, network, link);
+    }
+
+    /// <summary>
+    /// A server may call itself in the tunnel by the very address that the tunnel leads to. The route to that peer would send the
+    /// tunnel's own packets into the tunnel: it goes, and nobody is told of a peer that would bring it back.
+    /// </summary>
+    private Ip4Configuration WithoutLoop(PppEvent.Ip4Up up)
+    {
+        IPAddress server = _transport.ServerAddress;
+        if (up.Configuration.Peer is not { } peer || !peer.Equals(server.IsIPv4MappedToIPv6 ? server.MapToIPv4() : server))
+        {
+            return up.Configuration;
+        }
+
+        _logger.PeerIsServer(peer, PeerRoute.Remove(up.Interface, peer));
+        return up.Configuration with { Peer = null };
     }
 
     private void Ip6Up(PppEvent.Ip6Up up, NetworkState network, LinkWatch link)
@@ -257,7 +282,7 @@ public sealed partial class TunnelSession
     }
 
     /// <summary>More than "the line is gone": what the server said in PPP, or what PPP needs and did not get.</summary>
-    private static bool IsOwnReason(Cause cause) => cause is Cause.AuthenticationFailed or Cause.AuthenticationMethod
+    private static bool IsOwnReason(Cause cause) => cause is Cause.AuthenticationFailed or Cause.AccountRefused or Cause.AuthenticationMethod
         or Cause.PeerNotAuthenticated or Cause.MppeFailed or Cause.NoMppeModule or Cause.NoAddress or Cause.NoPassword
         or Cause.PeerEnded;
 }

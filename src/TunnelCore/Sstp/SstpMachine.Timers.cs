@@ -86,7 +86,7 @@ internal sealed partial class SstpMachine
 
     /// <summary>Only the server's own doing hints at the binding, a broken network does not.</summary>
     private Failure OnConnectionEnded(Failure reason, TimeSpan now) =>
-        reason.Cause is Cause.ConnectionClosed or Cause.ConnectionReset ? RefusedBinding(now, reason.Sentence) ?? reason : reason;
+        reason.Cause is Cause.ConnectionClosed or Cause.ConnectionReset ? RefusedBinding(now, reason.Detail) ?? reason : reason;
 
     /// <summary>The likely cause when the server breaks off in a way that a refused Call Connected shows, else null.</summary>
     private Failure? RefusedBinding(TimeSpan now, string detail)

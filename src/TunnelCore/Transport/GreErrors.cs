@@ -26,6 +26,9 @@ internal sealed class GreErrors(Action pathChanged, ILogger logger)
     /// <summary>The kernel hands an ICMP message to whatever call comes next: a send that fails so may be repeated.</summary>
     public static bool IsIcmp(int errno) => errno is DatagramErrno.EMSGSIZE or DatagramErrno.ENOPROTOOPT or Errno.ECONNREFUSED or Errno.EHOSTUNREACH;
 
+    /// <summary>The network takes no more at the moment: packets are what one drops then.</summary>
+    public static bool IsFullQueue(int errno) => errno is DatagramErrno.ENOBUFS or Errno.EAGAIN;
+
     public void Note(int errno)
     {
         if (errno == DatagramErrno.ENOPROTOOPT)

@@ -109,9 +109,8 @@ internal sealed class GreUplink(GreSocket socket, GreSender sender, GreStatistic
     private void Drop(int errno)
     {
         statistics.TxFailed++;
-        if (errno is DatagramErrno.ENOBUFS or Errno.EAGAIN)
+        if (GreErrors.IsFullQueue(errno))
         {
-            // A full queue: packets are what one drops then.
             return;
         }
 

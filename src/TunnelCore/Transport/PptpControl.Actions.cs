@@ -35,6 +35,9 @@ internal sealed partial class PptpControl
                     _logger.PptpEnding(failure.ToString());
                     Fail(failure);
                     break;
+                case PptpAction.Heard(var type):
+                    _logger.PptpReceived(type.ToString());
+                    break;
                 case PptpAction.Note(true, var text):
                     _logger.PptpWarning(text);
                     break;

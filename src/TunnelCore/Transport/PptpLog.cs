@@ -43,6 +43,9 @@ internal static partial class PptpLog
     [LoggerMessage(1161, LogLevel.Warning, "The downlink is still busy {Seconds} s after the call was closed")]
     public static partial void PptpDownlinkBusy(this ILogger logger, double seconds);
 
+    [LoggerMessage(1167, LogLevel.Debug, "Received {Message}")]
+    public static partial void PptpReceived(this ILogger logger, string message);
+
     [LoggerMessage(1163, LogLevel.Warning,
         "The route to the server has moved from {Home} to {Now}; packets may get lost until it is back")]
     public static partial void PptpRouteMoved(this ILogger logger, string home, string now);

@@ -71,7 +71,7 @@ internal sealed class SstpHttpExchange(ITlsConnection connection, TimeSpan limit
         // With TLS 1.3 the handshake's last word can arrive only here.
         return end.Cause == Cause.TlsClientCertificate
             ? new TunnelException(end, error)
-            : new TunnelException(Cause.HttpClosed, end.Sentence + After(parser), error);
+            : new TunnelException(Cause.HttpClosed, end.Detail + After(parser), error);
     }
 
     private void Judge(HttpReply reply)

@@ -36,6 +36,13 @@ internal sealed class SstpTransport(
     /// <summary>As sent to the server and printed in the log.</summary>
     public Guid CorrelationId { get; } = correlationId ?? Guid.NewGuid();
 
+    /// <summary>The correlation id as it is sent.</summary>
+    public string CorrelationText
+    {
+        get => field ?? SstpHttpRequest.Format(CorrelationId);
+        init;
+    } = null!;
+
     public IPAddress ServerAddress => (_connection ?? throw NotConnected()).RemoteEndPoint.Address;
 
     /// <summary>A stream carries any length.</summary>
@@ -59,7 +66,7 @@ internal sealed class SstpTransport(
         try
         {
             either.Token.ThrowIfCancellationRequested();
-            logger.Calling(server.ToString(), SstpHttpRequest.Format(CorrelationId));
+            logger.Calling(server.ToString(), CorrelationText);
             byte[] request = BuildRequest();
             ITlsConnection connection = Adopt(await connector.ConnectAsync(server, tls, either.Token).ConfigureAwait(false));
             byte[] buffer = new byte[SstpCall.BufferSize];
@@ -131,7 +138,7 @@ internal sealed class SstpTransport(
             ? new ServerEndpoint(host, server.Port).HostHeader
             : HostName.Normalize(host, out _);
         return header is not null
-            ? SstpHttpRequest.Build(header, CorrelationId)
+            ? SstpHttpRequest.Build(header, CorrelationText)
             : throw new TunnelException(Cause.NameNotFound, PrintableText.From(host));
     }
 

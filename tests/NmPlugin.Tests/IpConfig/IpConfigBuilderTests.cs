@@ -17,7 +17,7 @@ public sealed class IpConfigBuilderTests
 
     private static Dictionary<ConfigSignal, ConfigDictionary> Build(Ip4Configuration? ip4, Ip6Configuration? ip6 = null, IPAddress? server = null, bool wantIp6 = true)
     {
-        Failure? failure = IpConfigBuilder.Build(new TunnelEvent.Up("ppp7", server ?? s_server, 1400, ip4, ip6), wantIp6, out var signals);
+        Failure? failure = IpConfigBuilder.Build(new TunnelEvent.Up("ppp7", server ?? s_server, 1400, ip4, ip6), wantIp6, canPersist: false, out var signals);
         Assert.Null(failure);
         Assert.Equal(ConfigSignal.Config, signals[0].Signal);
         return signals.ToDictionary(signal => signal.Signal, signal => signal.Body);
@@ -69,7 +69,7 @@ public sealed class IpConfigBuilderTests
     [Fact]
     public void C03_ZeroAddressIsAFailure()
     {
-        Failure? failure = IpConfigBuilder.Build(new TunnelEvent.Up("ppp7", s_server, 1400, Ip4("0.0.0.0"), new Ip6Configuration(1, 2)), true, out var signals);
+        Failure? failure = IpConfigBuilder.Build(new TunnelEvent.Up("ppp7", s_server, 1400, Ip4("0.0.0.0"), new Ip6Configuration(1, 2)), true, canPersist: true, out var signals);
         Assert.Equal(FailureKind.BadIpConfig, failure!.Info.Kind);
         Assert.Empty(signals);
     }
@@ -77,8 +77,8 @@ public sealed class IpConfigBuilderTests
     [Fact]
     public void NoAddressAtAllIsAFailure()
     {
-        Assert.Equal(Cause.NoAddress, IpConfigBuilder.Build(new TunnelEvent.Up("ppp7", s_server, 1400, null, null), true, out _)!.Cause);
-        Assert.Equal(Cause.NoAddress, IpConfigBuilder.Build(new TunnelEvent.Up("ppp7", s_server, 1400, null, new Ip6Configuration(1, 2)), wantIp6: false, out _)!.Cause);
+        Assert.Equal(Cause.NoAddress, IpConfigBuilder.Build(new TunnelEvent.Up("ppp7", s_server, 1400, null, null), true, canPersist: false, out _)!.Cause);
+        Assert.Equal(Cause.NoAddress, IpConfigBuilder.Build(new TunnelEvent.Up("ppp7", s_server, 1400, null, new Ip6Configuration(1, 2)), wantIp6: false, canPersist: false, out _)!.Cause);
     }
 
     [Theory]
@@ -147,7 +147,7 @@ public sealed class IpConfigBuilderTests
     [Fact]
     public void NoInterfaceOrServerIsOurOwnFault()
     {
-        Assert.Equal(Cause.InternalError, IpConfigBuilder.Build(new TunnelEvent.Up("", s_server, 1400, Ip4(), null), true, out _)!.Cause);
-        Assert.Equal(Cause.InternalError, IpConfigBuilder.Build(new TunnelEvent.Up("ppp7", IPAddress.Any, 1400, Ip4(), null), true, out _)!.Cause);
+        Assert.Equal(Cause.InternalError, IpConfigBuilder.Build(new TunnelEvent.Up("", s_server, 1400, Ip4(), null), true, canPersist: false, out _)!.Cause);
+        Assert.Equal(Cause.InternalError, IpConfigBuilder.Build(new TunnelEvent.Up("ppp7", IPAddress.Any, 1400, Ip4(), null), true, canPersist: false, out _)!.Cause);
     }
 }

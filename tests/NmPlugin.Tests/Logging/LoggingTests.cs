@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using NmPlugin.Logging;
@@ -50,7 +51,7 @@ public sealed class LoggingTests
     public void OneMessageIsOneLine(bool journal, string expected)
     {
         using var stream = new MemoryStream();
-        using var provider = new LineLoggerProvider("nm-sstp", 7, new LogSettings(LogLevel.Information, journal ? LogTarget.Journal : LogTarget.StandardError), stream);
+        using var provider = new LineLoggerProvider("nm-sstp", 7, new LogSettings(LogLevel.Information, journal ? LogTarget.Journal : LogTarget.StandardError), stream, "/nonexistent/journal");
         ILogger log = provider.CreateLogger("x");
         PluginLog.Warning(log, "one\ntwo");
         PluginLog.StateChanged(log, NmPlugin.Plugin.VpnServiceState.Started);
@@ -67,6 +68,63 @@ public sealed class LoggingTests
         using var provider = new LineLoggerProvider("nm-sstp", 7, new LogSettings(LogLevel.Information, LogTarget.StandardError), stream);
         PluginLog.Warning(provider.CreateLogger("x"), text);
         Assert.Matches(@"^nm-sstp\[7\] <warn>  [\x20-\x7E]+\n$", Encoding.UTF8.GetString(stream.ToArray()));
+    }
+
+    [Fact]
+    public void TheJournalIsToldTheConnection()
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("nm-vpn-journal-").FullName, "socket");
+        using var journal = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 5000 };
+        journal.Bind(new UnixDomainSocketEndPoint(path));
+        using var stream = new MemoryStream();
+        using var provider = new LineLoggerProvider("nm-sstp", 7, new LogSettings(LogLevel.Information, LogTarget.Journal), stream, path);
+        ILogger log = provider.CreateLogger("x");
+        string Next()
+        {
+            byte[] entry = new byte[4096];
+            return Encoding.UTF8.GetString(entry, 0, journal.Receive(entry));
+        }
+        PluginLog.Notice(log, "before");
+        Assert.Equal("PRIORITY=5\nSYSLOG_IDENTIFIER=nm-sstp\nMESSAGE=<info>  before\n", Next());
+        provider.Connection = "6d1f2a4e-0f6e-4f6b-9a57-1f0b7c0b7a11";
+        PluginLog.Warning(log, "one\nPRIORITY=0");
+        Assert.Equal("PRIORITY=4\nSYSLOG_IDENTIFIER=nm-sstp\nNM_CONNECTION=6d1f2a4e-0f6e-4f6b-9a57-1f0b7c0b7a11\nMESSAGE=<warn>  one\\x0APRIORITY=0\n", Next());
+        Assert.Equal(0, stream.Length);
+        journal.Dispose();
+        PluginLog.Warning(log, "the journal is gone");
+        Assert.Equal("<4>nm-sstp[7] <warn>  the journal is gone\n", Encoding.UTF8.GetString(stream.ToArray()));
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+    }
+
+    [Fact]
+    public void RepeatedLinesAreFolded()
+    {
+        using var stream = new MemoryStream();
+        using (var provider = new LineLoggerProvider("nm-sstp", 7, new LogSettings(LogLevel.Information, LogTarget.StandardError), stream))
+        {
+            ILogger log = provider.CreateLogger("x");
+            foreach (string text in new[] { "a", "b", "b", "a", "a", "a", "a" })
+            {
+                PluginLog.Warning(log, text);
+            }
+            PluginLog.Notice(log, "a");
+            PluginLog.Notice(log, "a");
+        }
+        string[] lines = ["<warn>  a", "<warn>  b", "<warn>  (once more)", "<warn>  a", "<warn>  (3 times more)", "<info>  a", "<info>  (once more)", ""];
+        Assert.Equal(lines, Encoding.UTF8.GetString(stream.ToArray()).Replace("nm-sstp[7] ", "", StringComparison.Ordinal).Split('\n'));
+    }
+
+    [Fact]
+    public void ALineThatNeverEndsIsSaidAgain()
+    {
+        using var stream = new MemoryStream();
+        using var provider = new LineLoggerProvider("nm-sstp", 7, new LogSettings(LogLevel.Information, LogTarget.StandardError), stream);
+        ILogger log = provider.CreateLogger("x");
+        for (int i = 0; i < 2002; i++)
+        {
+            PluginLog.Warning(log, "again");
+        }
+        Assert.Equal(3, Encoding.UTF8.GetString(stream.ToArray()).Count(c => c == '\n'));
     }
 
     [Fact]

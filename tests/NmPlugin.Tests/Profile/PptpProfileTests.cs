@@ -86,6 +86,7 @@ public sealed class PptpProfileTests
     [InlineData("$(id)", "letters, digits")]
     [InlineData("a\nb", "letters, digits")]
     [InlineData("a b", "letters, digits")]
+    [InlineData("https://vpn.example.org", "not a URL")]
     [InlineData("vpn.exämple.org", "letters, digits")]
     public void P04_P05_L15_BadGateway(string gateway, string complaint)
     {
@@ -160,7 +161,7 @@ public sealed class PptpProfileTests
     public void P13_EmptyNumbersAreAbsent()
     {
         PppOptions ppp = Ppp(("lcp-echo-interval", ""), ("lcp-echo-failure", ""), ("unit", ""), ("mtu", ""));
-        Assert.Equal((20, 3, null, 1400), (ppp.LcpEchoInterval, ppp.LcpEchoFailure, ppp.Unit, ppp.Mtu));
+        Assert.Equal((10, 3, null, 1400), (ppp.LcpEchoInterval, ppp.LcpEchoFailure, ppp.Unit, ppp.Mtu));
     }
 
     [Fact]

@@ -86,11 +86,13 @@ public sealed class ProfileReaderTests
     [InlineData("", "0x7f000001")]
     [InlineData("", "vpn.exämple.org")]
     [InlineData("", ".example.org")]
+    [InlineData("", "https://vpn.example.org/")]
     public void S06_S09_BadGateway(string row, string gateway)
     {
         Failure failure = Refused(("gateway", gateway));
         Assert.Equal((row, Cause.BadKey), (row, failure.Cause));
         Assert.StartsWith("'gateway' ", failure.Detail, StringComparison.Ordinal);
+        Assert.Equal(gateway.Contains("://", StringComparison.Ordinal), failure.Detail.EndsWith("not a URL", StringComparison.Ordinal));
         Assert.DoesNotContain('\n', failure.Sentence);
     }
 
@@ -232,7 +234,7 @@ public sealed class ProfileReaderTests
     [InlineData("lcp-echo-interval", "99999999999999999999")]
     [InlineData("unit", "-1")]
     [InlineData("unit", "65536")]
-    [InlineData("mtu", "67")]
+    [InlineData("mtu", "127")]
     [InlineData("mtu", "1501")]
     [InlineData("require-mppe", "YES")]
     [InlineData("require-mppe", "")]
@@ -252,7 +254,7 @@ public sealed class ProfileReaderTests
     [InlineData("0", 1400)]
     [InlineData("", 1400)]
     [InlineData(null, 1400)]
-    [InlineData("68", 68)]
+    [InlineData("128", 128)]
     [InlineData("1500", 1500)]
     public void S18_Mtu(string? value, int mtu) => Assert.Equal(mtu, Ppp(("mtu", value)).Mtu);
 
@@ -347,11 +349,11 @@ public sealed class ProfileReaderTests
     }
 
     [Theory]
-    [InlineData(null, null, 3, 20)]
-    [InlineData("", "", 3, 20)]
+    [InlineData(null, null, 3, 10)]
+    [InlineData("", "", 3, 10)]
     [InlineData("5", "30", 5, 30)]
     [InlineData("0", "0", 0, 0)]
-    [InlineData("0", null, 0, 20)]
+    [InlineData("0", null, 0, 10)]
     public void Echo_DeadServersAreNoticedUnlessTheProfileSaysOtherwise(string? failure, string? interval, int expectedFailure, int expectedInterval)
     {
         PppOptions ppp = Ppp(("lcp-echo-failure", failure), ("lcp-echo-interval", interval));

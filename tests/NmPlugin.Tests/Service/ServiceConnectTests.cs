@@ -190,6 +190,85 @@ public sealed class ServiceConnectTests
     }
 
     [Fact]
+    public async Task T22_T23_T27_WrongPasswordsAreAskedForAgain()
+    {
+        await using TestService service = await TestService.StartAsync();
+        ConnectionSettings profile = Profiles.Base(("password-flags", "2"));
+        var refused = new Failure(Cause.AuthenticationFailed, "E=691");
+        Assert.Equal("ok", await service.Client.ConnectInteractiveAsync(profile.WithPassword("s3cret-0")));
+        for (int i = 1; i <= 3; i++)
+        {
+            ScriptedTunnel wrong = await service.Tunnels.NextAsync();
+            wrong.Down(refused);
+            await service.Transcript.WaitForAsync("SecretsRequired password", times: i);
+            Assert.Contains(refused.Sentence, service.Client.LastQuestion, StringComparison.Ordinal);
+            Assert.Equal("ok", await service.Client.CallAsync("NewSecrets", profile.WithPassword($"s3cret-{i}")));
+            await WipedAsync(wrong);
+        }
+        ScriptedTunnel last = await service.Tunnels.NextAsync();
+        Assert.Equal("s3cret-3"u8.ToArray(), last.Options.Ppp.Password!.Utf8.ToArray());
+        last.Down(refused);
+        Assert.Equal(0, await service.ExitedAsync());
+        Assert.Equal(
+            "name owned, StateChanged 3, ConnectInteractive ok, SecretsRequired password, NewSecrets ok, SecretsRequired password, NewSecrets ok, "
+            + "SecretsRequired password, NewSecrets ok, Failure 0, StateChanged 5, StateChanged 6, name lost",
+            await service.WholeTranscriptAsync());
+        Assert.DoesNotContain("s3cret", string.Concat(service.Log.Lines.Select(line => line.Text)) + service.Client.LastQuestion, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task T22_T27_TheAnswerConnects()
+    {
+        await using TestService service = await TestService.StartAsync();
+        ConnectionSettings profile = Profiles.Base(("password-flags", "1"));
+        await service.Client.ConnectInteractiveAsync(profile.WithPassword("wrong"));
+        (await service.Tunnels.NextAsync()).Down(new Failure(Cause.AuthenticationFailed));
+        await service.Transcript.WaitForAsync("SecretsRequired password");
+        service.Tunnels.OnCreate = tunnel => tunnel.Report(MachineDriver.Up);
+        Assert.Equal("ok", await service.Client.CallAsync("NewSecrets", profile.WithPassword("right")));
+        await service.Transcript.WaitForAsync("StateChanged 4");
+        Assert.EndsWith("SecretsRequired password, NewSecrets ok, Config, Ip4Config, StateChanged 4", service.Transcript.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task T67_PersistentConnectionComesBack()
+    {
+        await using TestService service = await TestService.StartAsync();
+        await service.Client.ConnectAsync(Profiles.Base() with { Persistent = true });
+        ScriptedTunnel first = await service.Tunnels.NextAsync();
+        first.Report(MachineDriver.Up);
+        await service.Transcript.WaitForAsync("StateChanged 4");
+        Assert.True(service.Client.Configs[0].Body["can-persist"].GetBool());
+        first.Down(new Failure(Cause.ConnectionReset, "192.0.2.1:443"));
+        ScriptedTunnel second = await service.Tunnels.NextAsync();
+        Assert.True(first.Disposed);
+        Assert.Equal("pw"u8.ToArray(), second.Options.Ppp.Password!.Utf8.ToArray());
+        second.Report(MachineDriver.Up);
+        await service.Transcript.WaitForAsync("StateChanged 4", times: 2);
+        Assert.Equal($"name owned, {Up}, StateChanged 3, Config, Ip4Config, StateChanged 4", service.Transcript.ToString());
+        Assert.Equal("ok", await service.Client.CallAsync("Disconnect"));
+        await WipedAsync(second);
+    }
+
+    [Fact]
+    public async Task CanPersistIsOnlySaidWhereItIsMeant()
+    {
+        (TestService service, _) = await TestService.StartedAsync();
+        await using TestService disposal = service;
+        Assert.False(service.Client.Configs[0].Body.ContainsKey("can-persist"));
+    }
+
+    /// <summary>The service wipes after it has answered.</summary>
+    private static async Task WipedAsync(ScriptedTunnel tunnel)
+    {
+        for (int i = 0; i < 500 && tunnel.Options.Ppp.Password!.Utf8.ContainsAnyExcept((byte)0); i++)
+        {
+            await Task.Delay(10);
+        }
+        Assert.False(tunnel.Options.Ppp.Password!.Utf8.ContainsAnyExcept((byte)0));
+    }
+
+    [Fact]
     public async Task SetConfigIsSentOnAsItIs()
     {
         (TestService service, _) = await TestService.StartedAsync();

@@ -29,6 +29,9 @@ internal sealed class BusClient : IDisposable
 
     public string LastErrorText { get; private set; } = "";
 
+    /// <summary>The message of the last SecretsRequired. Read it after the transcript shows it.</summary>
+    public string LastQuestion { get; private set; } = "";
+
     public DBusConnection Connection => _connection;
 
     public static async Task<BusClient> ConnectAsync(string address, string service)
@@ -38,6 +41,7 @@ internal sealed class BusClient : IDisposable
         var client = new BusClient(connection, service);
         await client.WatchAsync("StateChanged", "u").WaitAsync(s_patience).ConfigureAwait(false);
         await client.WatchAsync("Failure", "u").ConfigureAwait(false);
+        await client.WatchAsync("SecretsRequired", "sas").ConfigureAwait(false);
         await client.WatchAsync("Config", "a{sv}").ConfigureAwait(false);
         await client.WatchAsync("Ip4Config", "a{sv}").ConfigureAwait(false);
         await client.WatchAsync("Ip6Config", "a{sv}").ConfigureAwait(false);
@@ -132,6 +136,11 @@ internal sealed class BusClient : IDisposable
                 if (signature == "u")
                 {
                     return $"{signal} {reader.ReadUInt32()}";
+                }
+                if (signature == "sas")
+                {
+                    LastQuestion = reader.ReadString();
+                    return $"{signal} {string.Join('+', reader.ReadArrayOfString())}";
                 }
                 Configs.Add((signal, reader.ReadDictionaryOfStringToVariantValue()));
                 return signal;

@@ -10,11 +10,13 @@ internal sealed class ForeignService : IAsyncDisposable
     private ForeignService(string address, BusClient client)
     {
         Client = client;
-        _host = new ServiceHost(new ServiceOptions(TestService.Name), address, Profiles.Identity, Tunnels, TimeProvider.System, new LogCapture());
+        _host = new ServiceHost(new ServiceOptions(TestService.Name), address, Profiles.Identity, Tunnels, TimeProvider.System, Log);
         Exit = Task.Run(_host.RunAsync);
     }
 
     public BusClient Client { get; }
+
+    public LogCapture Log { get; } = new();
 
     public ScriptedTunnels Tunnels { get; } = new();
 

@@ -25,7 +25,16 @@ internal sealed class MachineDriver
     public string Connect(ConnectionSettings? connection = null, bool interactive = false) =>
         Step(new PluginEvent.ConnectCalled(new FakeCall(), connection ?? Profiles.Base(), interactive));
 
-    public string NewSecrets() => Step(new PluginEvent.NewSecretsCalled(new FakeCall(), Profiles.Base()));
+    public string NewSecrets(ConnectionSettings? connection = null) => Step(new PluginEvent.NewSecretsCalled(new FakeCall(), connection ?? Profiles.Base()));
+
+    public string NetworkChanged() => Step(new PluginEvent.NetworkChanged());
+
+    /// <summary>Lets the time pass up to the machine's deadline.</summary>
+    public string TickAtDeadline()
+    {
+        Now = Machine.Deadline!.Value;
+        return Tick();
+    }
 
     public string Disconnect() => Step(new PluginEvent.DisconnectCalled(new FakeCall()));
 
@@ -35,7 +44,18 @@ internal sealed class MachineDriver
 
     public string Tick() => Step(new PluginEvent.Tick());
 
-    public string Step(PluginEvent e) => string.Join(", ", Machine.Step(e, Now).Select(Describe).Where(text => text.Length > 0));
+    /// <summary>The last tunnel that was started, and the profiles whose secrets were wiped.</summary>
+    public VpnProfile? Running { get; private set; }
+
+    public List<VpnProfile> Forgotten { get; } = [];
+
+    public string Step(PluginEvent e)
+    {
+        IReadOnlyList<PluginAction> actions = Machine.Step(e, Now);
+        Running = actions.OfType<PluginAction.StartTunnel>().LastOrDefault()?.Profile ?? Running;
+        Forgotten.AddRange(actions.OfType<PluginAction.ForgetSecrets>().Select(forget => forget.Profile));
+        return string.Join(", ", actions.Select(Describe).Where(text => text.Length > 0));
+    }
 
     private static string Describe(PluginAction action) => action switch
     {
@@ -45,6 +65,8 @@ internal sealed class MachineDriver
         PluginAction.EmitState emit => $"state {(uint)emit.State}",
         PluginAction.EmitFailure emit => $"failure {(uint)emit.Failure}",
         PluginAction.EmitConfig emit => emit.Signal.ToString(),
+        PluginAction.EmitSecretsRequired emit => $"ask {string.Join('+', emit.Secrets)}",
+        PluginAction.StartTunnel { IsRepeated: true } start => $"again {start.Attempt}",
         PluginAction.StartTunnel start => $"start {start.Attempt}",
         PluginAction.StopTunnel stop => $"stop {stop.Reason.Cause}",
         PluginAction.WatchPeer watch => $"watch {watch.Name}",

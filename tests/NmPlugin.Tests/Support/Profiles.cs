@@ -40,6 +40,9 @@ internal static class Profiles
         };
     }
 
+    public static ConnectionSettings WithPassword(this ConnectionSettings connection, string? password) =>
+        connection with { Secrets = password is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["password"] = password } };
+
     public static VpnProfile Read(ConnectionSettings connection) => ProfileReader.Read(connection, Identity);
 
     public static VpnProfile ReadPptp(ConnectionSettings connection) => ProfileReader.Read(connection, PptpIdentity);

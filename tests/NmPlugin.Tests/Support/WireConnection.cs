@@ -28,7 +28,7 @@ internal static class WireConnection
                 ["service-type"] = "org.freedesktop.NetworkManager.sstp",
                 ["data"] = new Dict<string, string>(connection.Data.ToDictionary()),
                 ["secrets"] = new Dict<string, string>(connection.Secrets.ToDictionary()),
-                ["persistent"] = false,
+                ["persistent"] = connection.Persistent,
             };
             if (connection.UserName is not null)
             {

@@ -112,6 +112,7 @@ public sealed class CertificateTests
         using TlsTestServer server = new(child, [TestPki.Good]);
         Failure failure = await Dial.FailureAsync(server.At("evil.example.org"));
         Assert.True(failure.Cause is Cause.CertificateInvalid or Cause.CertificateUnknownIssuer, failure.ToString());
+        Assert.True(failure.Cause == Cause.CertificateUnknownIssuer || failure.Detail.Contains(": it may not issue certificates;", StringComparison.Ordinal), failure.Detail);
     }
 
     [Fact]

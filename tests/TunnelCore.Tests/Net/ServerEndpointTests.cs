@@ -54,6 +54,7 @@ public sealed class ServerEndpointTests
     [InlineData("a\nb", "\\x0A")]
     [InlineData("a\0b", "\\x00")]
     [InlineData("user@host", "'@'")]
+    [InlineData("https://host/", "URL")]
     [InlineData("a..b", "between dots")]
     [InlineData(".", "between dots")]
     [InlineData("10.1", "IPv4")]

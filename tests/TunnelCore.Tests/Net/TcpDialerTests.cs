@@ -49,6 +49,41 @@ public sealed class TcpDialerTests
         Assert.All(await NameLookup.System.ResolveAsync("localhost", TimeSpan.FromSeconds(5), CancellationToken.None), address => Assert.True(IPAddress.IsLoopback(address)));
 
     [Fact]
+    public async Task NameThatWasFoundOnce_IsStillKnownWhenTheNameServersAreGone()
+    {
+        IPAddress[][] answers = [[IPAddress.Loopback], [IPAddress.IPv6Loopback]];
+        int asked = 0;
+        NameLookup lookup = new(_ => asked < answers.Length ? answers[asked++] : throw new SocketException((int)SocketError.HostNotFound));
+        Assert.Equal(answers[0], await lookup.ResolveAsync("vpn.example.org", TimeSpan.FromSeconds(5), CancellationToken.None));
+        Assert.Equal(answers[1], await lookup.ResolveAsync("VPN.example.org", TimeSpan.FromSeconds(5), CancellationToken.None));
+        Assert.Equal(answers[1], await lookup.ResolveAsync("vpn.example.org", TimeSpan.FromSeconds(5), CancellationToken.None));
+        TunnelException other = await Assert.ThrowsAsync<TunnelException>(() => lookup.ResolveAsync("other.example.org", TimeSpan.FromSeconds(5), CancellationToken.None));
+        Assert.Equal(Cause.NameNotFound, other.Failure.Cause);
+    }
+
+    [Fact]
+    public async Task NameThatWasFoundOnce_DoesNotWaitLongForSilentNameServers()
+    {
+        using ManualResetEventSlim never = new();
+        int asked = 0;
+        NameLookup lookup = new(_ =>
+        {
+            if (asked++ > 0)
+            {
+                never.Wait(TimeSpan.FromSeconds(20));
+            }
+            return [IPAddress.Loopback];
+        });
+        await lookup.ResolveAsync("vpn.example.org", TimeSpan.FromSeconds(10), CancellationToken.None);
+        Stopwatch clock = Stopwatch.StartNew();
+        Assert.Equal([IPAddress.Loopback], await lookup.ResolveAsync("vpn.example.org", TimeSpan.FromSeconds(10), CancellationToken.None));
+        Assert.InRange(clock.Elapsed.TotalSeconds, 1.9, 5);
+        using CancellationTokenSource stop = new(50);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lookup.ResolveAsync("vpn.example.org", TimeSpan.FromSeconds(10), stop.Token));
+        never.Set();
+    }
+
+    [Fact]
     public async Task S002_DeadFirstAddress_IsOvertakenByTheOther()
     {
         using Socket alive = Listen(IPAddress.Loopback, 0, 10);
@@ -143,7 +178,7 @@ public sealed class TcpDialerTests
     public void S089_Socket_SendsAtOnce_Blocks_AndIsNotInherited()
     {
         using Socket listener = Listen(IPAddress.Loopback, 0, 10);
-        Assert.Equal(0, TcpAttempt.Start((IPEndPoint)listener.LocalEndPoint!, TimeSpan.MaxValue, out TcpAttempt? attempt));
+        Assert.Equal(0, TcpAttempt.Start((IPEndPoint)listener.LocalEndPoint!, TimeSpan.MaxValue, SocketBinding.None, out TcpAttempt? attempt));
         using FileDescriptor socket = attempt!.Socket;
         using Socket accepted = listener.Accept();
         Assert.Equal(0, attempt.Finish());

@@ -176,7 +176,7 @@ public sealed class PppdEngineTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task S085_PppdDies_IsToldAsSuch(bool authenticated)
+    public async Task S085_K19_PppdDies_IsToldAsSuch(bool authenticated)
     {
         await using PppdEngine engine = Engine("right", 250);
         await engine.PrepareAsync(CancellationToken.None);
@@ -254,11 +254,21 @@ public sealed class PppdEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task MissingPppd_MissingPlugin()
+    public async Task K21_MissingPppd_MissingPlugin()
     {
         await FailsAsync(Settings() with { PppdPath = "/nonexistent/pppd" }, Cause.EngineMissing, "/nonexistent/pppd");
         await FailsAsync(Settings() with { PluginPath = "/nonexistent/p.so" }, Cause.EngineMissing, "/nonexistent/p.so");
         await FailsAsync(Settings() with { PppdPath = Script("") + "/x" }, Cause.EngineMissing, "");
+    }
+
+    [Fact]
+    public async Task PppdIsThereButCannotBeStarted_NobodyIsToldToInstallIt()
+    {
+        string file = Path.Combine(_root, "no-program");
+        await File.WriteAllTextAsync(file, "");
+        await FailsAsync(Settings() with { PppdPath = file }, Cause.EngineNotStarted, "Permission denied");
+        await FailsAsync(Settings() with { RunRoot = file }, Cause.EngineNotStarted, "no directory for its socket");
+        await FailsAsync(Settings() with { RunRoot = Path.Combine(_root, new string('d', 110)) }, Cause.EngineNotStarted, "too long");
     }
 
     [Fact]

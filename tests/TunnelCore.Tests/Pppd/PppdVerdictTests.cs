@@ -21,12 +21,12 @@ public sealed class PppdVerdictTests
     [InlineData(17, 17, PppPhase.Establish, Cause.LcpFailed)]
     [InlineData(null, 1, PppPhase.Dead, Cause.EngineDied)]
     [InlineData(null, 2, PppPhase.Dead, Cause.EngineOptions)]
-    [InlineData(null, 3, PppPhase.Dead, Cause.EngineMissing)]
+    [InlineData(null, 3, PppPhase.Dead, Cause.EngineNotStarted)]
     [InlineData(null, 4, PppPhase.Dead, Cause.NoPppDevice)]
     [InlineData(null, 127, PppPhase.Running, Cause.EngineDied)]
     [InlineData(12, 12, PppPhase.Running, Cause.EngineDied)]
     [InlineData(null, 99, PppPhase.Running, Cause.EngineDied)]
-    public void C78_StatusOfTheFirstDisconnectDecides(int? atDisconnect, int exit, PppPhase furthest, Cause expected) =>
+    public void C78_K21_StatusOfTheFirstDisconnectDecides(int? atDisconnect, int exit, PppPhase furthest, Cause expected) =>
         Assert.Equal(expected, PppdVerdict.Of(History(atDisconnect, exit, furthest), new ServerWords(), new PppOptions()).Cause);
 
     [Fact]
@@ -98,6 +98,18 @@ public sealed class PppdVerdictTests
     [InlineData("no such text", "no such text")]
     public void C34_FailureCodes(string text, string expected) => Assert.Equal(expected, MsChapError.Describe(text));
 
+    [Theory]
+    [InlineData("E=691 R=1", Cause.AuthenticationFailed)]
+    [InlineData("E=12345", Cause.AuthenticationFailed)]
+    [InlineData("no such text", Cause.AuthenticationFailed)]
+    [InlineData("", Cause.AuthenticationFailed)]
+    [InlineData("E=646 R=0", Cause.AccountRefused)]
+    [InlineData("E=647", Cause.AccountRefused)]
+    [InlineData("E=648 R=0 V=3 M=", Cause.AccountRefused)]
+    [InlineData("E=649", Cause.AccountRefused)]
+    public void C34_AnotherPasswordHelpsAgainstSomeCodesOnly(string text, Cause cause) =>
+        Assert.Equal(new Failure(cause, MsChapError.Describe(text)), MsChapError.ToFailure(text));
+
     [Fact]
     public void ServerWords_OfEachProtocol()
     {
@@ -105,12 +117,12 @@ public sealed class PppdVerdictTests
         words.Observe(Frame(0xC021, 5, "maintenance\u001b[2J\n"));
         Assert.Equal("maintenance [2J", words.Farewell);
         words.Observe(Frame(0xC023, 3, "\u0005Sorryxx"));
-        Assert.Equal("Sorry", words.Refusal);
+        Assert.Equal(new Failure(Cause.AuthenticationFailed, "Sorry"), words.Refusal);
         Assert.False(words.SuccessSeen);
         words.Observe(Frame(0xC223, 3, "S=00"));
         Assert.True(words.SuccessSeen);
         words.Observe(Frame(0xC227, 1, "\u001a\u0004\u0001\u0000\u0010E=647"));
-        Assert.Equal("the account is disabled, E=647", words.Refusal);
+        Assert.Equal(new Failure(Cause.AccountRefused, "the account is disabled, E=647"), words.Refusal);
         words.Observe(Convert.FromHexString("FF03C021010100090305C22381"));
         Assert.Equal(AuthenticationMethods.MsChapV2, words.WantedMethod);
         Failure refused = PppdVerdict.Of(

@@ -83,6 +83,21 @@ public sealed class TunnelSessionTests
         rig.Session.Stop(new Failure(Cause.Cancelled));
     }
 
+    [Theory]
+    [InlineData("192.0.2.1", false)]
+    [InlineData("192.0.2.2", true)]
+    public async Task PeerWithTheServersOwnAddress_IsNobodysPeer(string peer, bool told)
+    {
+        Rig rig = new(_journal);
+        rig.Session.Start();
+        rig.Transport.Connected.SetResult();
+        rig.Engine.Say(new PppEvent.Authenticated(new PppKeys([1], [2])));
+        rig.Engine.Say(new PppEvent.Ip4Up(Interface, s_ip4 with { Peer = IPAddress.Parse(peer) }, 1400));
+        Ip4Configuration ip4 = (await rig.NextAsync<TunnelEvent.Up>()).Ip4!;
+        Assert.Equal((s_ip4.Address, told ? IPAddress.Parse(peer) : null), (ip4.Address, ip4.Peer));
+        rig.Session.Stop(new Failure(Cause.Cancelled));
+    }
+
     [Fact]
     public async Task G26_PathThatBecomesNarrowerOrWider_IsAnnounced()
     {

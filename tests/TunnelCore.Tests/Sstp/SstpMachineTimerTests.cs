@@ -105,7 +105,9 @@ public sealed class SstpMachineTimerTests
                 ? MachineRun.Received(ControlMessage.CallAbort(null))
                 : new SstpEvent.ConnectionEnded(new Failure(Cause.ConnectionClosed, "FIN")));
             Cause otherwise = abort ? Cause.SstpAborted : Cause.ConnectionClosed;
-            Assert.Equal(hint ? Cause.SstpBinding : otherwise, Assert.Single(run.Failures).Cause);
+            Failure failure = Assert.Single(run.Failures);
+            Assert.Equal(hint ? Cause.SstpBinding : otherwise, failure.Cause);
+            Assert.True(abort || !hint || failure.Detail.EndsWith(" after Call Connected: FIN", StringComparison.Ordinal), failure.Detail);
         }
     }
 

@@ -6,6 +6,7 @@ using TunnelCore.Diagnostics;
 using TunnelCore.Interop;
 using TunnelCore.Net;
 using TunnelCore.Pptp;
+using TunnelCore.Transport;
 
 namespace TunnelCore.Tests.Transport;
 
@@ -306,6 +307,18 @@ public sealed class GrePathTests
         }).UpAsync();
         await rig.ExpectAsync(1, 2);
         Assert.Equal(3, rig.Transport.Statistics.RxOverWindow);
+    }
+
+    [Theory]
+    [InlineData(DatagramErrno.ENOBUFS, true, false)]
+    [InlineData(Errno.EAGAIN, true, false)]
+    [InlineData(DatagramErrno.EMSGSIZE, false, true)]
+    [InlineData(Errno.EHOSTUNREACH, false, true)]
+    [InlineData(1, false, false)]
+    public void G32_FullQueue_IsNoFailureToSend(int errno, bool fullQueue, bool repeat)
+    {
+        Assert.Equal(fullQueue, GreErrors.IsFullQueue(errno));
+        Assert.Equal(repeat, GreErrors.IsIcmp(errno));
     }
 
     [RootFact]

@@ -24,8 +24,10 @@ def up(lab, check, name="vpn0", timeout=60, **profile):
 
 
 def ping(lab, device=None, count=3):
+    """Echoes come back. On a busy machine the server's pppd may open its side seconds after ours: then once more, after a while."""
     extra = ("-I", device) if device else ()
-    return sh("ping", "-q", "-c", str(count), "-i", "0.2", "-W", "2", *extra, lab.server.tunnel_ip, ns="client")[0] == 0
+    echo = lambda: sh("ping", "-q", "-c", str(count), "-i", "0.2", "-W", "2", *extra, lab.server.tunnel_ip, ns="client")[0] == 0
+    return echo() or (count > 1 and lab.env.patience() > 1.5 and echo())
 
 
 def clean_end(lab, check, base, name="vpn0", settle=2.0):
@@ -133,6 +135,20 @@ def profiles(lab):
 
 
 @scenario("suite", proto="sstp")
+def peer_is_server(lab):
+    """A server that calls itself in the tunnel by its public address: the tunnel's own packets must not go into the tunnel."""
+    lab.start_server(pool=f"{SERVER_IP}:10.77.0.100-200")
+    base = lab.env.snapshot()
+    if up(lab, "peer-is-server", never_default=False):
+        device = lab.env.tunnel_interfaces()[-1]
+        route = sh("ip", "route", "get", SERVER_IP, ns="client")[1]
+        echo = sh("ping", "-q", "-c", "3", "-i", "0.2", "-W", "2", "-I", device, SERVER_IP, ns="client")
+        lab.check("peer-is-server", "dev cl0" in route and echo[0] == 0, f"{route} {echo[1]}")
+        clean_end(lab, "peer-is-server-leaves-nothing", base)
+    lab.stop_server()
+
+
+@scenario("suite", proto="sstp")
 def server_variants(lab):
     """TLS versions, hash functions, a CA that vouches, odd names and passwords."""
     strict = {"ignore-cert-warn": None, "ca-cert": "/run/lab/ca.pem"}
@@ -202,11 +218,15 @@ def cycles(lab):
 
 @scenario("suite")
 def two_connections(lab):
-    """T-72, G38: two profiles at once, independent of each other: to two servers, and to the same one."""
+    """T-72: two profiles at once, to two servers, independent of each other."""
     from .env import SERVER_IP2
     both_ways(lab, "T72_TwoConnections", SERVER_IP2)
-    if lab.proto == "pptp":
-        both_ways(lab, "G38_TwoToOneServer", SERVER_IP)
+
+
+@scenario("suite", proto="pptp")
+def two_to_one_server(lab):
+    """G38: the same to one server, whose packets for both come from one address."""
+    both_ways(lab, "G38_TwoToOneServer", SERVER_IP)
 
 
 def both_ways(lab, check, gateway):

@@ -135,7 +135,7 @@ def kills(lab):
     midsession(lab, "T64_ServiceSigterm", killer(SERVICE, signal.SIGTERM))
     if any(p.name == "pppd" for p in procs().values()) or lab.job["where"] != "host":
         midsession(lab, "T60_PppdSigterm", killer("^pppd$", signal.SIGTERM))
-        midsession(lab, "T60_PppdSigkill", killer("^pppd$", signal.SIGKILL))
+        midsession(lab, "T60_K19_PppdSigkill", killer("^pppd$", signal.SIGKILL))
     midsession(lab, "T61_LinkDeleted", lambda pp: sh("ip", "link", "del", lab.env.tunnel_interfaces()[-1], ns="client", check=True))
 
 

@@ -44,6 +44,7 @@ class Env:
         self.out = job["out"]
         self.tag = job["backend"]
         self.slowness = 1.0
+        self.own_links = set()          # devices of the lab beside cl0
         self.nm = None
         self.dbus = None
         self.nm_log_path = os.path.join(self.out, f"nm-{self.tag}.log")
@@ -250,6 +251,8 @@ class Env:
             d.update({"ignore-cert-warn": "yes", "connection-type": "password"})
         d.update(data or {})
         d.update(self.job.get("data") or {})
+        if self.tag == "peers":
+            d.pop("data-path", None)          # the distribution's has only one
         sections = {
             "connection": {"id": name, "uuid": uuid.uuid5(uuid.NAMESPACE_DNS, name), "type": "vpn", "autoconnect": "false"},
             "vpn": {**d, "service-type": f"org.freedesktop.NetworkManager.{proto}", **(vpn or {})},
@@ -281,7 +284,7 @@ class Env:
         return self.slowness
 
     def tunnel_interfaces(self):
-        return [x["ifname"] for x in ip_json("client", "link") if x["ifname"] not in ("lo", "cl0")]
+        return [x["ifname"] for x in ip_json("client", "link") if x["ifname"] not in ("lo", "cl0", *self.own_links)]
 
     def snapshot(self):
         """Everything a connection may leave behind."""

@@ -95,9 +95,9 @@ def failures_pppd(lab):
         with instead_of_pppd("/usr/sbin/pppd.real"):
             expect_failure(lab, "NoPppDevice", r"no PPP.*/dev/ppp", 5)
     with instead_of_pppd(None):
-        expect_failure(lab, "PppdMissing", r"pppd cannot be started", 5)
+        expect_failure(lab, "K21_PppdMissing", r"pppd cannot be started", 5)
     with instead_of_pppd("/bin/false"):
-        expect_failure(lab, "PppdDies", r"pppd", 5)
+        expect_failure(lab, "K21_PppdDies", r"pppd", 5)
     expect_failure(lab, "S081_PppdNeverSpeaks", r"never called back", 14)
     lab.stop_server()
 

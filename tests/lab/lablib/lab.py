@@ -169,7 +169,8 @@ class Lab:
     def ensure_iperf(self):
         if self.iperf is None or self.iperf.poll() is not None:
             self.iperf = spawn("iperf3", "-s", ns="server", log="/run/lab/iperf3.log")
-            time.sleep(0.5)
+        # It closes its listener between two tests.
+        wait_for(servers.listening(5201), 10)
 
     def iperf_run(self, target, seconds, reverse=False, extra=()):
         self.ensure_iperf()
@@ -180,6 +181,7 @@ class Lab:
             e = j["end"]
             if "sum_received" in e:
                 return {"mbps": round(e["sum_received"]["bits_per_second"] / 1e6, 2), "bytes": e["sum_received"]["bytes"],
+                        "lost_percent": e.get("sum", {}).get("lost_percent"), "packets": e.get("sum", {}).get("packets"),
                         "retransmits": e.get("sum_sent", {}).get("retransmits"), "intervals": [i["sum"]["bytes"] for i in j["intervals"]]}
             return {"mbps": round(e["sum"]["bits_per_second"] / 1e6, 2), "bytes": e["sum"]["bytes"],
                     "lost_percent": e["sum"].get("lost_percent"), "packets": e["sum"].get("packets")}

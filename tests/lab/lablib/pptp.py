@@ -16,6 +16,9 @@ from .sysx import inside, ip_json, sh, spawn, wait_for
 
 GRE, ICMP = 47, 1
 
+# What the kernel's data path does not do: wait for packets that come late, and distrust those that claim to be far ahead.
+USER_PATH = {"data-path": "user"}
+
 
 def link_mtu(lab):
     device = lab.env.tunnel_interfaces()[-1]
@@ -149,7 +152,7 @@ def gre_attacks(lab):
     """G09, G13 to G15, G26 to G29: what others send in the server's name, and ICMP of every kind, ends no tunnel."""
     lab.ensure_server()
     base = lab.env.snapshot()
-    if not up(lab, "gre-attacks-up"):
+    if not up(lab, "gre-attacks-up", data=USER_PATH):
         return
     wire = Wire(lab)
     attacks = (
@@ -185,7 +188,7 @@ BAD_NETWORK = ("delay", "20ms", "loss", "1%", "reorder", "2%", "50%", "duplicate
 def bad_network_rates(lab):
     """The same disturbances, to compare: Mbit/s in runs of some seconds."""
     lab.ensure_server()
-    lab.env.profile("vpn0", lab.proto)
+    lab.env.profile("vpn0", lab.proto, data=USER_PATH)
     r = lab.up_until()
     if r["rc"]:
         lab.emit(error=r["text"])
@@ -254,7 +257,7 @@ def bad_network(lab):
     """1 % loss, 20 ms each way, reordering and duplicates: no stall, every byte right, no loss of MPPE's step."""
     lab.ensure_server()
     base = lab.env.snapshot()
-    if not up(lab, "bad-network-up"):
+    if not up(lab, "bad-network-up", data=USER_PATH):
         return
     w = Watch(lab.env)
     try:

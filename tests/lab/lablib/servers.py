@@ -1,5 +1,6 @@
 """Test servers, all in the "server" namespace."""
 import os
+import re
 import signal
 import subprocess
 import time
@@ -74,10 +75,19 @@ AUTH = {
 }
 
 
+def set_password(password):
+    """USER's, as the server's pppd checks it."""
+    for name in ("chap-secrets", "pap-secrets"):
+        path = f"/etc/netns/server/ppp/{name}"
+        users = re.sub(rf"(?m)^({USER} \* ).*$", lambda m: f'{m[1]}"{password}" *', read(path))
+        with open(path, "w") as f:
+            f.write(users)
+
+
 class Pptpd(Server):
     """The distribution's pptpd + pppd: MS-CHAPv2, MPPE-128 (user-space GRE, pty).
 
-    Options: auth (mschap-v2, chap, pap), mppe (128, none), pool (last parts of the clients' addresses), pppd_options. With behaviour=NAME it is a script instead: no PPP, one way
+    Options: auth (mschap-v2, chap, pap), mppe (128, none), pool (FIRST-LAST of the clients' addresses), pppd_options, password (of USER). With behaviour=NAME it is a script instead: no PPP, one way
     of going wrong (pptpscript.py).
     """
     name, port = "pptpd", 1723
@@ -96,6 +106,7 @@ class Pptpd(Server):
                     "lcp-echo-interval 20\nlcp-echo-failure 3\n" + o.get("pppd_options", ""))
         with open("/run/lab/pptpd.conf", "w") as f:
             f.write(f"option /run/lab/pptpd-options\nlocalip {TUNNEL_GW}\nremoteip {PREFIX}.{o.get('pool', f'{POOL_FIRST}-{POOL_LAST}')}\n")
+        set_password(o.get("password", PASSWORD))
         self.p = spawn("unshare", "-m", "sh", "-c", PRIVATE_RUN + "exec pptpd --fg --conf /run/lab/pptpd.conf", ns="server", log=self.log())
         self.wait_ready()
 
@@ -104,7 +115,8 @@ class SstpServer(Server):
     """The project's own SSTP server with a real pppd behind it; it verifies the crypto binding.
 
     Options: cert (good, selfsigned, ...: a pair under /run/lab), tls (1.2, 1.3), hash (sha1, sha256, both),
-    auth (mschap-v2, pap, eap-tls), proxy (a login, see HttpProxy: then an HTTP proxy listens on 3128 beside it), and any option of "TestServers sstp" (host_name, hello, binding, after_connected, after).
+    auth (mschap-v2, pap, eap, eap-tls), pool (FIRST-LAST, or whole: OWN:FIRST-LAST), pppd_options, password (of USER), proxy (a login, see HttpProxy: then an HTTP proxy listens on 3128 beside it),
+    and any option of "TestServers sstp" (host_name, hello, binding, after_connected, after).
     With behaviour=NAME it is one of the scripted servers instead: no PPP, one way of going wrong.
     """
     name, port = "sstp", 443
@@ -135,12 +147,16 @@ class SstpServer(Server):
             f.write("name labsrv\nauth\n" + AUTH[auth] +
                     f"ms-dns {TUNNEL_GW}\nnodefaultroute\nnobsdcomp\nnodeflate\nnovj\nnovjccomp\nnomppe\nnologfd\nmtu 1400\nmru 1400\n"
                     "lcp-echo-interval 20\nlcp-echo-failure 3\nlcp-restart 1\nipcp-restart 1\n" + o.pop("pppd_options", ""))
+        password = o.pop("password", PASSWORD)
+        set_password(password)
         with open("/run/lab/sstp-users", "w") as f:
             os.chmod(f.fileno(), 0o600)
-            f.write("".join(f"{u}:{p}\n" for u, p in ((USER, PASSWORD), ("labuser2", PASSWORD), (ODD_USER, ODD_PASSWORD))))
+            f.write("".join(f"{u}:{p}\n" for u, p in ((USER, password), ("labuser2", PASSWORD), (ODD_USER, ODD_PASSWORD))))
+        pool = o.pop("pool", f"{POOL_FIRST}-{POOL_LAST}")
+        pool = pool if ":" in pool else f"{TUNNEL_GW}:{PREFIX}.{pool}"
         args = [x for k, v in o.items() for x in ("--" + k.replace("_", "-"), str(v))]
         self.p = spawn("unshare", "-m", "sh", "-c", PRIVATE_RUN + 'exec "$@"', "sh", *command, "sstp", *common, "--pppd-options", "/run/lab/sstp-options",
-                       "--users", "/run/lab/sstp-users", "--pool", f"{TUNNEL_GW}:{PREFIX}.{POOL_FIRST}-{POOL_LAST}", *args, ns="server", log=self.log())
+                       "--users", "/run/lab/sstp-users", "--pool", pool, *args, ns="server", log=self.log())
         self.wait_ready()
 
 

@@ -23,6 +23,9 @@ internal sealed class HdlcReader
 
     public HdlcCounters Counters { get; } = new();
 
+    /// <summary>Looks at each good frame on its way; null = nobody.</summary>
+    public IFrameReceiver? Observer { get; init; }
+
     /// <summary>Where the next octets go; never empty.</summary>
     public Span<byte> Free
     {
@@ -83,7 +86,13 @@ internal sealed class HdlcReader
         else if (raw.Length <= MaxFrame)
         {
             // Decoded straight into the packet; the FCS lies behind it and is left uncommitted.
-            result = HdlcDecoder.Decode(raw, sink.Reserve(raw.Length), out int length);
+            Span<byte> frame = sink.Reserve(raw.Length);
+            result = HdlcDecoder.Decode(raw, frame, out int length);
+            if (result == HdlcFrame.Good)
+            {
+                Observer?.Receive(frame[..length]);
+            }
+
             sink.Commit(length);
         }
         else

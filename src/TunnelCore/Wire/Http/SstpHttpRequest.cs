@@ -16,19 +16,27 @@ internal static class SstpHttpRequest
     /// <summary>The whole request.</summary>
     /// <param name="host">Host header: the name as the user typed it, without port; visible ASCII.</param>
     /// <param name="correlationId">For the server's logs.</param>
-    public static byte[] Build(string host, Guid correlationId)
+    public static byte[] Build(string host, Guid correlationId) => Build(host, Format(correlationId));
+
+    /// <inheritdoc cref="Build(string, Guid)"/>
+    public static byte[] Build(string host, string correlationId)
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
+        ArgumentException.ThrowIfNullOrEmpty(correlationId);
         if (host.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
             // Anything else could end the header line.
             throw new ArgumentException("A host name has visible ASCII characters only.", nameof(host));
         }
+        if (correlationId.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            throw new ArgumentException("A correlation id has visible ASCII characters only.", nameof(correlationId));
+        }
         return Encoding.ASCII.GetBytes(
             $"SSTP_DUPLEX_POST {Path} HTTP/1.1\r\n"
             + $"Host: {host}\r\n"
             + $"Content-Length: {ContentLength}\r\n"
-            + $"SSTPCORRELATIONID: {Format(correlationId)}\r\n"
+            + $"SSTPCORRELATIONID: {correlationId}\r\n"
             + "\r\n");
     }
 }
