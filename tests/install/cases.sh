@@ -96,26 +96,26 @@ END
 done
 interrupted() { echo "$1" > /tmp/left; PATH=/tmp/bin:$PATH install >/dev/null 2>&1; }
 wrong=; n=0
-for n in $(seq 1 80); do
+for n in $(seq 1 160); do
     interrupted "$n" && break
     if [ -e /usr/lib/nm-vpn-plugin/installed-files ]; then "$sh" --uninstall >/dev/null 2>&1 || wrong="$wrong $n(uninstall)"; fi
     rmdir /usr/lib/nm-vpn-plugin 2>/dev/null
     same_as /tmp/with >/tmp/differs || { wrong="$wrong $n"; break; }
 done 2>/dev/null
-if [ "$n" -gt 20 ] && [ "$n" -lt 80 ] && [ -z "$wrong" ]; then ok "interrupted at each of $((n - 1)) places: uninstall puts everything back"
+if [ "$n" -gt 20 ] && [ "$n" -lt 160 ] && [ -z "$wrong" ]; then ok "interrupted at each of $((n - 1)) places: uninstall puts everything back"
 else not_ok "interrupted" "at command $wrong of $n: $(head -3 /tmp/differs | tr '\n' '|')"; fi
 interrupted 30 2>/dev/null
 check "interrupted: the second run completes it" quietly install
 check "interrupted: complete" same_as /tmp/installed
 wrong=
-for n in $(seq 1 60); do
+for n in $(seq 1 120); do
     quietly install >/dev/null || wrong="$wrong $n(install)"
     echo "$n" > /tmp/left
     PATH=/tmp/bin:$PATH "$sh" --uninstall >/dev/null 2>&1 && break
     [ ! -e /usr/lib/nm-vpn-plugin/installed-files ] || "$sh" --uninstall >/dev/null 2>&1 || wrong="$wrong $n(uninstall)"
     same_as /tmp/with >/tmp/differs || { rmdir /usr/lib/nm-vpn-plugin 2>/dev/null; same_as /tmp/with >/tmp/differs; } || { wrong="$wrong $n"; break; }
 done 2>/dev/null
-if [ "$n" -gt 10 ] && [ "$n" -lt 60 ] && [ -z "$wrong" ]; then ok "interrupted removal can be repeated ($((n - 1)) places)"
+if [ "$n" -gt 10 ] && [ "$n" -lt 120 ] && [ -z "$wrong" ]; then ok "interrupted removal can be repeated ($((n - 1)) places)"
 else not_ok "interrupted removal" "at command $wrong of $n: $(head -3 /tmp/differs | tr '\n' '|')"; fi
 lose_package
 

@@ -15,7 +15,7 @@ internal sealed record NmcliProfile(string Name, string ServiceType, ConnectionS
     /// <summary>Runs nmcli; throws TunnelException with what it said.</summary>
     public static async Task<string> AskAsync(string name, CancellationToken cancellation)
     {
-        ProcessStartInfo start = new("nmcli", ["--terse", "--escape", "no", "--fields", Fields, "connection", "show", "--", name])
+        ProcessStartInfo start = new("nmcli", ["--terse", "--escape", "no", "--fields", Fields, "connection", "show", name])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8,
         };

@@ -14,7 +14,8 @@ internal sealed record PppdRecorder(string Answer, string[]? Words)
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// In a mount namespace: the script in pppd's place, and beside our program (in a layer over its directory) a plugin for pppd.
+    /// In namespaces of its own: the script in pppd's place, beside our program (in a layer over its directory) a plugin for pppd, and a
+    /// network in which nobody answers, so that no attempt ends before its pppd has written.
     /// </summary>
     private const string InNamespace = """
         set -e
@@ -23,6 +24,12 @@ internal sealed record PppdRecorder(string Answer, string[]? Words)
         mkdir "$1/layer"; mount -t tmpfs tmpfs "$1/layer"; mkdir "$1/layer/upper" "$1/layer/work"
         touch "$1/layer/upper/nm-sstp-pppd-plugin.so" "$1/layer/upper/nm-pptp-pppd-plugin.so"
         mount -t overlay overlay -o "lowerdir=$2,upperdir=$1/layer/upper,workdir=$1/layer/work" "$2"
+        mount --bind "$1/hosts" /etc/hosts
+        ip link set lo up
+        ip link add d0 type veth peer name d1
+        ip link set d0 up; ip link set d1 up
+        ip addr add 192.0.2.9/24 dev d0; ip route add default dev d0
+        ip -6 addr add 2001:db8::9/32 dev d0 nodad 2>/dev/null || true
         shift 2
         exec "$@"
         """;
@@ -50,17 +57,19 @@ internal sealed record PppdRecorder(string Answer, string[]? Words)
         string record = Path.Combine(directory.FullName, "argv"), script = Path.Combine(directory.FullName, "pppd");
         File.WriteAllText(script, $"""
             #!/bin/sh
+            trap '' TERM HUP
             [ "$1" != --version ] || exec echo pppd version 2.4.9
             printf '%s\0' "$@" > {record}.new && mv {record}.new {record}
-            exit 1
+            exec sleep 20
 
             """);
+        File.WriteAllText(Path.Combine(directory.FullName, "hosts"), "127.0.0.1 localhost\n192.0.2.1 vpn.example.org proxy.corp p\n");
         File.SetUnixFileMode(script, (UnixFileMode)0b111_101_101);
         await using PrivateBus bus = await PrivateBus.StartAsync();
         string name = $"{service.BusName}.Connection_7";
         using BusClient client = await BusClient.ConnectAsync(bus.Address, name);
         var start = new ProcessStartInfo(
-            "unshare", ["--mount", "sh", "-c", InNamespace, "sh", directory.FullName, AppContext.BaseDirectory.TrimEnd('/'), program, "--bus-name", name])
+            "unshare", ["--mount", "--net", "sh", "-c", InNamespace, "sh", directory.FullName, AppContext.BaseDirectory.TrimEnd('/'), program, "--bus-name", name])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/",
         };
