@@ -103,7 +103,20 @@ public sealed class PppdOptionTableTests
         {
             Assert.Equal(Cause.MissingFile, Assert.Throws<TunnelException>(() => PppdCertificate.Load(login)).Failure.Cause);
         }
-        Assert.DoesNotContain(Directory.GetFiles("/proc/self/fd").Select(fd => File.ResolveLinkTarget(fd, false)?.Name ?? ""), name => name.Contains("nm-vpn-ca", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFiles("/proc/self/fd").Select(NameOf), name => name.Contains("nm-vpn-ca", StringComparison.Ordinal));
+    }
+
+    /// <summary>Other tests open and close files all the time.</summary>
+    private static string NameOf(string descriptor)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.Name ?? "";
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     [Theory]
