@@ -39,7 +39,7 @@ run_step() { # name, log, command...
 # The counts are read from dotnet's English summary.
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1
 mkdir -p build/test
-tests/lab/packages || { echo "the packages that the tests need cannot be installed"; exit 1; }
+tests/lab/packages --peers || { echo "the packages that the tests need cannot be installed"; exit 1; }
 properties=()
 [ "$what" = dbus-package ] && properties=(-p:UseTmdsDBusPackage=true)
 
