@@ -26,14 +26,30 @@ count_log() {
     [ "$found" = 1 ]
 }
 
-# A step that breaks before it could count anything is a failure of its own.
-run_step() { # name, log, command...
-    local name=$1 log=$2 before=$failed; shift 2
+# Runs a step and shows what it says; its exit status stays beside its log.
+perform() { # name, log, command...
+    local name=$1 log=$2; shift 2
     step "$name"
     "$@" 2>&1 | tee "$log" | grep -vE '^$|^Test run for|^A total of|^  (All|NmVpn|Tunnel|Nm|DBus|Test).* -> '
-    local status=${PIPESTATUS[0]}
+    echo "${PIPESTATUS[0]}" > "$log.status"
+}
+
+# A step that breaks before it could count anything is a failure of its own.
+tally() { # name, log
+    local name=$1 log=$2 before=$failed status
+    status=$(cat "$log.status")
     count_log "$log" || { [ "$status" = 0 ] && [ "$name" != "build" ] && { echo "$name: counted no test"; count 0 1; }; }
     if [ "$status" != 0 ] && [ "$failed" = "$before" ]; then echo "$name: ended with status $status"; count 0 1; fi
+}
+
+run_step() { perform "$@"; tally "$1" "$2"; }
+
+# Steps side by side, a line "name, log, command" each: guests mostly wait.
+run_steps() {
+    local name log command
+    while IFS=, read -r name log command; do perform "$name" "$log" $command < /dev/null & done <<< "$1"
+    wait
+    while IFS=, read -r name log command; do tally "$name" "$log"; done <<< "$1"
 }
 
 # The counts are read from dotnet's English summary.
@@ -51,14 +67,17 @@ if [ "$what" != lab ]; then
         run_step "$name" "build/test/$name.log" timeout -k 10 600 dotnet test "$project" --no-build -v q --nologo \
             --logger "console;verbosity=minimal" "${properties[@]}"
     done
+    run_step fuzz build/test/fuzz.log dotnet run --project tests/fuzz --no-build "${properties[@]}"
 fi
 if [ "$what" = lab ] || [ "$what" = all ]; then
     run_step "stage" build/test/stage.log sh -c './install.sh --destdir build/stage && echo "1 passed, 0 failed"'
-    run_step "install" build/test/install.log timeout -k 10 600 tests/install/check
-    run_step "lab: host" build/test/lab-host.log tests/lab/check --where host --backend build/stage --proto sstp --scenario host
-    run_step "lab: guest" build/test/lab-guest.log tests/lab/check --where uml --backend build/stage --proto sstp --scenario guest
-    run_step "lab: host, PPTP" build/test/lab-host-pptp.log tests/lab/check --where host --backend build/stage --proto pptp --scenario failures-pptp
-    run_step "lab: guest, PPTP" build/test/lab-pptp.log tests/lab/check --where uml --backend build/stage --proto pptp --scenario guest-pptp
+    run_steps "install,build/test/install.log,timeout -k 10 600 tests/install/check
+lab: host,build/test/lab-host.log,tests/lab/check --where host --backend build/stage --proto sstp --scenario host"
+    run_step "lab: host with PPTP" build/test/lab-host-pptp.log tests/lab/check --where host --backend build/stage --proto pptp --scenario failures-pptp
+    guest="tests/lab/check --where uml --backend build/stage"
+    run_steps "lab: guest,build/test/lab-guest-1.log,$guest --proto sstp --scenario guest-1
+lab: another guest,build/test/lab-guest-2.log,$guest --proto sstp --scenario guest-2
+lab: guest with PPTP,build/test/lab-pptp.log,$guest --proto pptp --scenario guest-pptp"
 fi
 
 printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"

@@ -69,7 +69,7 @@ public static class CauseTable
         new(SstpRefused, "sstp.refused", "The server refused the SSTP call ({0}).", null, ConnectFailed, 255),
         new(SstpTimeout, "sstp.timeout", "The server did not answer the SSTP call ({0}).", null, ConnectFailed, 255),
         new(SstpAborted, "sstp.aborted", "The server aborted the SSTP call ({0}).", null, ConnectFailed, 255),
-        new(SstpBinding, "sstp.binding", "The server probably refused the crypto binding: it broke off right after the login ({0}).", "Something between you and the server may decrypt the connection, or user and password do not match what the server checked.", ConnectFailed, 255),
+        new(SstpBinding, "sstp.binding", "The server broke off right after the login ({0}).", "Try again. If it stays so, the server refuses the crypto binding: something between you and it may decrypt the connection, or it checked another password.", ConnectFailed, 255),
         new(SstpDisconnected, "sstp.disconnected", "The server ended the SSTP call before the tunnel was up ({0}).", null, ConnectFailed, 255),
         new(ConnectionClosed, "connection.closed", "The server closed the connection ({0}).", null, ConnectFailed, 255),
         new(ConnectionReset, "connection.reset", "The connection to the server was reset ({0}).", null, ConnectFailed, 255),

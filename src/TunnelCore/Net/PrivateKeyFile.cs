@@ -79,6 +79,10 @@ public static class PrivateKeyFile
         {
             throw new TunnelException(Cause.MissingFile, $"{shown}: {PrintableText.From(e.Message)}", e);
         }
+        catch (PlatformNotSupportedException e)
+        {
+            throw new TunnelException(Cause.MissingFile, $"{shown}: an EC key on a curve that is not known here", e);
+        }
     }
 
     /// <summary>Certificates of a PKCS#12 file; throws CryptographicException.</summary>

@@ -102,7 +102,7 @@ internal sealed class RevocationList
             using ECDsa? ec = issuer.GetECDsaPublicKey();
             return ec?.VerifyData(_signed, _signature, hash, DSASignatureFormat.Rfc3279DerSequence) ?? false;
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
         {
             return false;
         }

@@ -24,9 +24,6 @@ internal sealed class PptpTransport(IPptpConnector connector, IKernelPath kernel
 
     private const int PacketOverhead = 20 + 16 + 4 + 4;
 
-    /// <summary>Who stops an attempt waits no longer than this for the server's farewell.</summary>
-    private static readonly TimeSpan s_cancelBudget = TimeSpan.FromSeconds(0.4);
-
     /// <summary>How long threads may take to notice that they are to end.</summary>
     private static readonly TimeSpan s_threadGrace = TimeSpan.FromSeconds(1);
 
@@ -93,8 +90,8 @@ internal sealed class PptpTransport(IPptpConnector connector, IKernelPath kernel
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
+            // The goodbye is CloseAsync's, whose caller knows why.
             _completion.TrySetResult(new Failure(Cause.Cancelled));
-            await CloseAsync(s_cancelBudget).ConfigureAwait(false);
             throw;
         }
         catch (OperationCanceledException error)

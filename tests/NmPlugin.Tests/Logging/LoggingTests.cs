@@ -25,7 +25,7 @@ public sealed class LoggingTests
     [InlineData("-1", LogLevel.Information)]
     [InlineData("x", LogLevel.Information)]
     [InlineData("", LogLevel.Information)]
-    public void T10_Level(string value, LogLevel level) => Assert.Equal(level, Read(false, $"NM_VPN_LOG_LEVEL={value}").Minimum);
+    public void T10_P31_P32_Level(string value, LogLevel level) => Assert.Equal(level, Read(false, $"NM_VPN_LOG_LEVEL={value}").Minimum);
 
     [Fact]
     public void DebugRaisesOnlyAnUnsetLevel()
@@ -34,6 +34,20 @@ public sealed class LoggingTests
         Assert.Equal(LogLevel.Debug, Read(false, "NM_PPP_DEBUG=").Minimum);
         Assert.Equal(LogLevel.Warning, Read(true, "NM_VPN_LOG_LEVEL=4").Minimum);
         Assert.False(Read(false).IsDebug);
+    }
+
+    [Theory]
+    [InlineData(true, "", true)]
+    [InlineData(false, "NM_PPP_DEBUG=1", true)]
+    [InlineData(false, "NM_VPN_LOG_LEVEL=6", true)]
+    [InlineData(false, "NM_VPN_LOG_LEVEL=7", true)]
+    [InlineData(false, "NM_VPN_LOG_LEVEL=5", false)]
+    [InlineData(false, "NM_VPN_LOG_LEVEL=4", false)]
+    [InlineData(false, "NM_VPN_LOG_LEVEL=lots", false)]
+    public void P31_P32_PppdSaysMoreWhenTheServiceDoes(bool debug, string variable, bool more)
+    {
+        LogSettings settings = variable.Length == 0 ? Read(debug) : Read(debug, variable);
+        Assert.Equal(more, settings.IsDebug);
     }
 
     [Fact]

@@ -261,7 +261,7 @@ public sealed class PluginMachineTests
     }
 
     [Fact]
-    public void T58_PersistentServiceStopsTheTunnelOfALostPeerAndStays()
+    public void T58_N10_PersistentServiceStopsTheTunnelOfALostPeerAndStays()
     {
         MachineDriver driver = Started(persist: true);
         Assert.Equal("state 5, stop Cancelled", driver.Step(new PluginEvent.PeerGone(":1.5")));

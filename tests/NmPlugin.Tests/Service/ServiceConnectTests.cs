@@ -69,7 +69,7 @@ public sealed class ServiceConnectTests
     }
 
     [Fact]
-    public async Task T33_SecondConnectDoesNotDisturbTheFirst()
+    public async Task T33_N05_SecondConnectDoesNotDisturbTheFirst()
     {
         (TestService service, ScriptedTunnel tunnel) = await TestService.StartingAsync();
         await using TestService disposal = service;
@@ -120,7 +120,7 @@ public sealed class ServiceConnectTests
     }
 
     [Fact]
-    public async Task T39_T40_GoodConnect()
+    public async Task T39_T40_C05_GoodConnect()
     {
         (TestService service, ScriptedTunnel tunnel) = await TestService.StartedAsync();
         await using TestService disposal = service;
@@ -217,7 +217,7 @@ public sealed class ServiceConnectTests
     }
 
     [Fact]
-    public async Task T22_T27_TheAnswerConnects()
+    public async Task T22_T27_N04_F09_TheAnswerConnects()
     {
         await using TestService service = await TestService.StartAsync();
         ConnectionSettings profile = Profiles.Base(("password-flags", "1"));

@@ -34,7 +34,7 @@ public sealed class ServiceEndTests
     }
 
     [Fact]
-    public async Task T51_DisconnectWaitsForTheTunnelToBeGone()
+    public async Task T51_N08_DisconnectWaitsForTheTunnelToBeGone()
     {
         (TestService service, ScriptedTunnel tunnel) = await TestService.StartedAsync(stopByThemselves: false);
         await using TestService disposal = service;

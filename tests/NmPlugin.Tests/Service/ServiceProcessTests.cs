@@ -243,7 +243,7 @@ public sealed class ServiceProcessTests
     }
 
     [Fact]
-    public async Task T56_KilledServiceLosesItsName()
+    public async Task T56_N14_KilledServiceLosesItsName()
     {
         (PrivateBus bus, BusClient client) = await BusAsync();
         await using PrivateBus disposal = bus;
@@ -315,7 +315,7 @@ public sealed class ServiceProcessTests
     }
 
     [Fact]
-    public async Task T72_TwoConnectionsAreIndependent()
+    public async Task T72_N12_TwoConnectionsAreIndependent()
     {
         (PrivateBus bus, BusClient client) = await BusAsync();
         await using PrivateBus disposal = bus;

@@ -95,13 +95,18 @@ public sealed class ServiceProtocolTests
     }
 
     [Fact]
-    public async Task T75_WrongInterfaceOrPath()
+    public async Task T75_N18_WrongInterfaceOrPath()
     {
         await using TestService service = await TestService.StartAsync();
         Assert.Equal("UnknownMethod", await service.Client.CallAsync("org.example.Other", "Disconnect", null));
         MessageWriter writer = service.Client.Connection.GetMessageWriter();
         writer.WriteMethodCallHeader(TestService.Name, "/org/freedesktop/NetworkManager/VPN/Other", BusNames.PluginInterface, "Disconnect");
         Assert.Contains(await service.Client.SendAsync("Disconnect", writer.CreateMessage()), new[] { "UnknownMethod", "UnknownObject" });
+        // The helper of the services that ours replaces: it hands the login to whoever asks, and does not exist here.
+        foreach (string interfaceName in new[] { "org.freedesktop.NetworkManager.sstp.ppp", "org.freedesktop.NetworkManager.pptp.ppp", "org.freedesktop.NetworkManager.VPN.PPP" })
+        {
+            Assert.Equal("UnknownMethod", await service.Client.CallAsync(interfaceName, "NeedSecrets", null));
+        }
         Assert.Equal("", await service.Client.CallAsync(null, "NeedSecrets", "a{sa{sv}}", Profiles.Base()));
     }
 

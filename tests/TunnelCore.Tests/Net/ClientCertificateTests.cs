@@ -95,6 +95,20 @@ public sealed class ClientCertificateTests
         Assert.Contains("has expired", Failure(certificate, key, null).Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, 0x36)]
+    [InlineData(7, 0x63)]
+    public void S36_KeyOnAnUnknownCurve_IsNamed(int at, byte changed)
+    {
+        byte[] curve = [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
+        using ECDsa good = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        byte[] key = good.ExportPkcs8PrivateKey();
+        key[key.AsSpan().IndexOf(curve) + at] = changed;
+        Failure failure = Assert.Throws<TunnelException>(() => PrivateKeyFile.Decode("file", key, null, out _)).Failure;
+        Assert.Equal(Cause.MissingFile, failure.Cause);
+        Assert.StartsWith("file: ", failure.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Garbage_IsNoKey()
     {

@@ -272,7 +272,7 @@ public sealed class PppdEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task RealPppd_OptionError_CarriesItsWords()
+    public async Task F02_RealPppd_OptionError_CarriesItsWords()
     {
         string noPlugin = Path.Combine(_root, "empty.so");
         await File.WriteAllTextAsync(noPlugin, "this is no plugin");

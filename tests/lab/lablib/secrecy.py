@@ -75,7 +75,10 @@ def no_agent(lab):
 
 
 class ProcessTable(threading.Thread):
-    """Reads every process's command line and environment, again and again."""
+    """
+    Reads every process's command line and environment, again and again: strace sees what a program is given, this what it makes of it.
+    Not without a pause: the guest has one CPU.
+    """
 
     def __init__(self, secrets):
         super().__init__(daemon=True)
@@ -98,7 +101,7 @@ class ProcessTable(threading.Thread):
                         if secret.encode() in data:
                             program = data.split(b"\0")[0].decode(errors="replace")
                             self.seen[f"{what} of {program}"] = secret
-            time.sleep(0.002)
+            time.sleep(0.05)
 
 
 class Everything:
