@@ -9,7 +9,8 @@ public interface ITransport : IAsyncDisposable
 {
     /// <summary>
     /// Connects up to the point where PPP may start. Throws <see cref="TunnelException"/> with the cause, or
-    /// <see cref="OperationCanceledException"/> when <paramref name="cancellation"/> fired.
+    /// <see cref="OperationCanceledException"/> when <paramref name="cancellation"/> fired. What was reached is given up by
+    /// <see cref="CloseAsync"/>.
     /// </summary>
     Task ConnectAsync(CancellationToken cancellation);
 

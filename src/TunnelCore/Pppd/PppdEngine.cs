@@ -67,6 +67,11 @@ public sealed partial class PppdEngine : IPppEngine
         }
 
         new Thread(Supervise) { IsBackground = true, Name = "pppd supervisor" }.Start();
+        if (PppdSystemOptions.Harmful() is { Count: > 0 } harmful)
+        {
+            _logger.SystemOptions(string.Join(' ', harmful), PppdSystemOptions.Path);
+        }
+
         try
         {
             Task first = await Task.WhenAny(_hello.Task, _ended.Task).WaitAsync(_settings.Hello, cancellation).ConfigureAwait(false);

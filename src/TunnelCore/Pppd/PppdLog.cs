@@ -52,6 +52,9 @@ internal static partial class PppdLog
     [LoggerMessage(1211, LogLevel.Error, "supervision of pppd failed")]
     public static partial void SupervisionFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(1215, LogLevel.Warning, "pppd {Version} cannot do what the profile's {Keys} asks for: the EAP server is checked without it (pppd 2.5 can)")]
+    [LoggerMessage(1217, LogLevel.Warning, "pppd {Version} cannot do what the profile's {Keys} asks for: the EAP server is checked without it (pppd 2.5 can)")]
     public static partial void CannotVerify(ILogger logger, string version, string keys);
+
+    [LoggerMessage(1216, LogLevel.Warning, "pppd also takes '{Options}' from {Path}: if the connection fails, try without")]
+    public static partial void SystemOptions(this ILogger logger, string options, string path);
 }

@@ -301,6 +301,7 @@ public sealed class PptpConnectTests
         Stopwatch watch = Stopwatch.StartNew();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
+        await rig.CloseAsync(0.4);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"{watch.Elapsed}");
         await rig.FinishAsync();
         Assert.Equal(ControlCodec.StopRequest, seen!.Heard[^1]);

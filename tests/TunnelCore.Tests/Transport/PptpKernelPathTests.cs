@@ -168,6 +168,7 @@ public sealed class PptpKernelPathTests
         await asked.Task;
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connect);
+        await rig.CloseAsync();
         Assert.True(kernel.Opened!.IsDisposed);
         Assert.Null(rig.Transport.KernelLink);
     }

@@ -62,7 +62,7 @@ public sealed class SstpRunningTests
         script.Time.Advance(TimeSpan.FromSeconds(0.3));
         script.Connection.Push(Hex("10010014 0005 0001 0002000c 00000003 00000004"));
         Failure failure = await script.ExpectCompletionAsync(Cause.SstpBinding);
-        Assert.Contains("refused the crypto binding", failure.Sentence, StringComparison.Ordinal);
+        Assert.Contains("refuses the crypto binding", failure.Sentence, StringComparison.Ordinal);
         Assert.Contains("value not supported, about Crypto Binding", failure.Sentence, StringComparison.Ordinal);
     }
 

@@ -174,15 +174,17 @@ class Lab:
 
     def iperf_run(self, target, seconds, reverse=False, extra=()):
         self.ensure_iperf()
-        args = ["iperf3", "-c", target, "-J", "-t", str(seconds)] + (["-R"] if reverse else []) + list(extra)
+        # What came through is known to who receives: a sender's intervals are those of its own buffer.
+        args = ["iperf3", "-c", target, "-J", "-t", str(seconds), "-R" if reverse else "--get-server-output", *extra]
         rc, text, dt = sh(*args, ns="client", timeout=seconds + 40)
         try:
             j = json.loads(text)
             e = j["end"]
+            intervals = (j.get("server_output_json") or j).get("intervals", [])
             if "sum_received" in e:
                 return {"mbps": round(e["sum_received"]["bits_per_second"] / 1e6, 2), "bytes": e["sum_received"]["bytes"],
                         "lost_percent": e.get("sum", {}).get("lost_percent"), "packets": e.get("sum", {}).get("packets"),
-                        "retransmits": e.get("sum_sent", {}).get("retransmits"), "intervals": [i["sum"]["bytes"] for i in j["intervals"]]}
+                        "retransmits": e.get("sum_sent", {}).get("retransmits"), "intervals": [i["sum"]["bytes"] for i in intervals]}
             return {"mbps": round(e["sum"]["bits_per_second"] / 1e6, 2), "bytes": e["sum"]["bytes"],
                     "lost_percent": e["sum"].get("lost_percent"), "packets": e["sum"].get("packets")}
         except (ValueError, KeyError):
