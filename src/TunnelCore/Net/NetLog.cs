@@ -8,8 +8,8 @@ namespace TunnelCore.Net;
 /// <summary>Messages of the room Net: ids 1000 and up.</summary>
 internal static partial class NetLog
 {
-    [LoggerMessage(1000, LogLevel.Information, "Resolved {Host} to {Count} addresses, first {Address}")]
-    public static partial void Resolved(ILogger log, string host, int count, IPAddress address);
+    [LoggerMessage(1000, LogLevel.Information, "Resolved {Host} to {Addresses}")]
+    public static partial void Resolved(ILogger log, string host, string addresses);
 
     [LoggerMessage(1001, LogLevel.Information, "Connected to {Address}")]
     public static partial void Connected(ILogger log, IPEndPoint address);

@@ -7,6 +7,8 @@ namespace TunnelCore.Net;
 /// <summary>Name lookup, then TCP over all addresses.</summary>
 internal sealed class ServerDialer(TunnelTimeouts timeouts, NameLookup lookup, ILogger log)
 {
+    private const int MaxShown = 4;
+
     /// <summary>Throws TunnelException with the cause, or OperationCanceledException.</summary>
     public async Task<SocketStream> DialAsync(ServerEndpoint server, CancellationToken cancellation)
     {
@@ -15,7 +17,7 @@ internal sealed class ServerDialer(TunnelTimeouts timeouts, NameLookup lookup, I
             : await lookup.ResolveAsync(server.Host, timeouts.NameLookup, cancellation).ConfigureAwait(false);
         if (server.Literal is null)
         {
-            NetLog.Resolved(log, server.Host, addresses.Length, addresses[0]);
+            NetLog.Resolved(log, server.Host, string.Join(", ", addresses.Take(MaxShown)) + (addresses.Length > MaxShown ? ", ..." : ""));
         }
         SocketStream stream = await new TcpDialer(timeouts).ConnectAsync(addresses, server.Port, cancellation).ConfigureAwait(false);
         NetLog.Connected(log, stream.RemoteEndPoint);
