@@ -139,8 +139,8 @@ internal static class NetTargets
     {
         bool header = RouteMessage.TryReadHeader(input, out int length, out ushort type, out _);
         Require(!header || length <= input.Length, "a message is no longer than what came");
-        byte[]? found = RouteMessage.FindAttribute(input, RouteMessage.AttributeGateway);
+        ReadOnlySpan<byte> found = RouteMessage.FindAttribute(input, RouteMessage.AttributeGateway);
         int error = RouteNetlink.ReadReply(input, out int index, out _);
-        return HashCode.Combine(header, type, found?.Length, error, index == 0);
+        return HashCode.Combine(header, type, found.Length, error, index == 0);
     }
 }

@@ -70,26 +70,29 @@ internal static class RouteMessage
         }
     }
 
-    /// <summary>The value of the first attribute of that type behind a struct rtmsg; null when there is none.</summary>
-    public static byte[]? FindAttribute(ReadOnlySpan<byte> body, ushort type)
+    /// <summary>The value of the first attribute of that type behind a struct rtmsg; empty when there is none.</summary>
+    public static ReadOnlySpan<byte> FindAttribute(ReadOnlySpan<byte> body, ushort type) =>
+        Find(body.Length > RouteSize ? body[RouteSize..] : default, type);
+
+    /// <summary>The value of the first attribute of that type in a list of attributes; empty when there is none.</summary>
+    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> attributes, ushort type)
     {
-        ReadOnlySpan<byte> rest = body.Length > RouteSize ? body[RouteSize..] : default;
-        while (rest.Length >= AttributeHeader)
+        while (attributes.Length >= AttributeHeader)
         {
-            int length = MemoryMarshal.Read<ushort>(rest);
-            if (length < AttributeHeader || length > rest.Length)
+            int length = MemoryMarshal.Read<ushort>(attributes);
+            if (length < AttributeHeader || length > attributes.Length)
             {
-                return null;
+                break;
             }
 
-            if (MemoryMarshal.Read<ushort>(rest[2..]) == type)
+            if (MemoryMarshal.Read<ushort>(attributes[2..]) == type)
             {
-                return rest[AttributeHeader..length].ToArray();
+                return attributes[AttributeHeader..length];
             }
 
-            rest = rest[Math.Min((length + 3) & ~3, rest.Length)..];
+            attributes = attributes[Math.Min((length + 3) & ~3, attributes.Length)..];
         }
 
-        return null;
+        return default;
     }
 }

@@ -115,31 +115,9 @@ internal static class RouteNetlink
         }
 
         ReadOnlySpan<byte> attributes = reply[(HeaderSize + RouteSize)..];
-        interfaceIndex = ReadNumber(Find(attributes, RtaInterface));
-        mtu = ReadNumber(Find(Find(attributes, RtaMetrics), MetricMtu));
+        interfaceIndex = ReadNumber(RouteMessage.Find(attributes, RtaInterface));
+        mtu = ReadNumber(RouteMessage.Find(RouteMessage.Find(attributes, RtaMetrics), MetricMtu));
         return interfaceIndex > 0 ? 0 : EPROTO;
-    }
-
-    /// <summary>The value of an attribute; empty when it is not there.</summary>
-    private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> attributes, ushort type)
-    {
-        while (attributes.Length >= AttributeHeader)
-        {
-            int length = MemoryMarshal.Read<ushort>(attributes);
-            if (length < AttributeHeader || length > attributes.Length)
-            {
-                break;
-            }
-
-            if (MemoryMarshal.Read<ushort>(attributes[2..]) == type)
-            {
-                return attributes[AttributeHeader..length];
-            }
-
-            attributes = attributes[Math.Min((length + 3) & ~3, attributes.Length)..];
-        }
-
-        return default;
     }
 
     private static int ReadNumber(ReadOnlySpan<byte> value) => value.Length == sizeof(int) ? MemoryMarshal.Read<int>(value) : 0;

@@ -107,18 +107,23 @@ public sealed class HostRoute
 
     private static byte[] Copy(IPAddress server, ReadOnlySpan<byte> way)
     {
-        byte[]? gateway = RouteMessage.FindAttribute(way, RouteMessage.AttributeGateway);
-        byte[] device = RouteMessage.FindAttribute(way, RouteMessage.AttributeInterface)
-            ?? throw new TunnelException(Cause.RouteFailed, $"the kernel names no interface for {server}");
-        List<byte> body = [.. Route(server, OurProtocol, gateway is null ? ScopeLink : ScopeUniverse)];
+        ReadOnlySpan<byte> gateway = RouteMessage.FindAttribute(way, RouteMessage.AttributeGateway);
+        ReadOnlySpan<byte> device = RouteMessage.FindAttribute(way, RouteMessage.AttributeInterface);
+        if (device.IsEmpty)
+        {
+            throw new TunnelException(Cause.RouteFailed, $"the kernel names no interface for {server}");
+        }
+
+        List<byte> body = [.. Route(server, OurProtocol, gateway.IsEmpty ? ScopeLink : ScopeUniverse)];
         RouteMessage.AddAttribute(body, RouteMessage.AttributeDestination, server.GetAddressBytes());
-        if (gateway is not null)
+        if (!gateway.IsEmpty)
         {
             RouteMessage.AddAttribute(body, RouteMessage.AttributeGateway, gateway);
         }
 
         RouteMessage.AddAttribute(body, RouteMessage.AttributeInterface, device);
-        if (RouteMessage.FindAttribute(way, RouteMessage.AttributePreferredSource) is { } source)
+        ReadOnlySpan<byte> source = RouteMessage.FindAttribute(way, RouteMessage.AttributePreferredSource);
+        if (!source.IsEmpty)
         {
             RouteMessage.AddAttribute(body, RouteMessage.AttributePreferredSource, source);
         }
