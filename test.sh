@@ -55,6 +55,7 @@ fi
 if [ "$what" = lab ] || [ "$what" = all ]; then
     run_step "stage" build/test/stage.log sh -c './install.sh --destdir build/stage && echo "1 passed, 0 failed"'
     run_step "install" build/test/install.log timeout -k 10 600 tests/install/check
+    run_step "defects" build/test/defects.log timeout -k 10 240 tests/defects/check --ours build/stage
     run_step "lab: host" build/test/lab-host.log tests/lab/check --where host --backend build/stage --proto sstp --scenario host
     run_step "lab: guest" build/test/lab-guest.log tests/lab/check --where uml --backend build/stage --proto sstp --scenario guest
     run_step "lab: host, PPTP" build/test/lab-host-pptp.log tests/lab/check --where host --backend build/stage --proto pptp --scenario failures-pptp
