@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Measures sstpc and pptp beside the distribution's own, each alone between a scripted server and a pty, so that no server limits them.
 
-    programs.py --ours DIR --theirs DIR [--packets N] [--size BYTES] [--runs N] [--strace]
+    programs.py [--ours DIR] [--theirs DIR] [--packets N] [--size BYTES] [--runs N] [--strace]
 
-DIR holds sstpc and pptp. Needs root (raw sockets, /var/run/sstpc). Each figure is the median of the runs; the CPU of a run that only
-connects is subtracted. Prints a table in markdown.
+DIR holds sstpc and pptp. Needs root (raw sockets, /var/run/sstpc). Each figure is the median of the runs; what connecting costs is not
+counted. Prints a table in markdown.
 """
 import argparse
+import ctypes
 import multiprocessing as mp
 import os
 import pty
@@ -18,6 +19,7 @@ import ssl
 import statistics
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 import tty
@@ -167,8 +169,38 @@ def drain(slave, wanted, limit):
     return got
 
 
+def expect(pipe, word, child=None):
+    """Waits for the server's word; the program must not end meanwhile."""
+    end = time.monotonic() + 30
+    while not pipe.poll(0.2):
+        if child is not None and child.poll() is not None:
+            raise RuntimeError(f"{child.args[0]} ended with status {child.returncode} before the server said '{word}'")
+        if time.monotonic() > end:
+            raise RuntimeError(f"the server never said '{word}'")
+    said = pipe.recv()
+    assert said == word, said
+
+
+def descendants(child):
+    return [child.pid] + [int(x) for x in subprocess.run(["pgrep", "-P", str(child.pid)], capture_output=True, text=True).stdout.split()]
+
+
+def cpu_of(child, program):
+    """Seconds of the program and of what it has left behind to work for it (pptp's call manager)."""
+    pids = descendants(child) + [int(x) for x in subprocess.run(["pgrep", "-f", f"^{re.escape(program)} "], capture_output=True, text=True).stdout.split()]
+    cpu = 0
+    for pid in set(pids):
+        try:
+            for task in os.listdir(f"/proc/{pid}/task"):
+                with open(f"/proc/{pid}/task/{task}/schedstat") as f:
+                    cpu += int(f.read().split()[0]) / 1e9
+        except OSError:
+            pass
+    return cpu
+
+
 def run(program, proto, direction, count, options, trace=None):
-    """CPU seconds of the program, packets carried."""
+    """CPU seconds that the packets took, packets carried."""
     frames = [frame_of(options.size, i + 1) for i in range(16)]
     here, there = mp.Pipe()
     port = 40000 + os.getpid() % 10000
@@ -180,21 +212,21 @@ def run(program, proto, direction, count, options, trace=None):
         server = mp.Process(target=pptp_server, args=(address, frames, there))
         command = [program, address, "--nolaunchpppd", "--nohostroute"]
     server.start()
-    assert here.recv() == "listening"
+    expect(here, "listening")
     master, slave = pty.openpty()
     tty.setraw(slave)
     if trace:
         command = ["strace", "-f", "-c", "-o", trace, "-e", "signal=none"] + command
     child = subprocess.Popen(command, stdin=master, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(master)
-    assert here.recv() == "acked"
+    expect(here, "acked", child)
     os.write(slave, hdlc(bytes.fromhex("ff03c02101010004")))          # pppd speaks first
     if proto == "sstp":
         plugin_says_keys("/var/run/sstpc/sstpc-bench")
-    assert here.recv() == "connected"
+    expect(here, "connected", child)
     time.sleep(1.5)                                                     # the old pptp's fixed sleeps
     lines = [hdlc(f) for f in frames]
-    carried = 0
+    carried, before = 0, cpu_of(child, program)
     if count and direction == "down":
         here.send(count)
         size = sum(map(len, lines)) / len(lines)
@@ -217,24 +249,14 @@ def run(program, proto, direction, count, options, trace=None):
             while isinstance(octets := here.recv(), str):
                 pass
         carried = round(octets / (len(frames[0]) + (4 if proto == "sstp" else 0)))
-    pids = [child.pid] + [int(x) for x in subprocess.run(["pgrep", "-P", str(child.pid)], capture_output=True, text=True).stdout.split()]
-    if proto == "pptp" and not trace:
-        pids += [int(x) for x in subprocess.run(["pgrep", "-f", f"^{re.escape(program)} {address}"], capture_output=True, text=True).stdout.split()]
-    cpu = 0
-    for pid in set(pids):
-        try:
-            for task in os.listdir(f"/proc/{pid}/task"):
-                with open(f"/proc/{pid}/task/{task}/schedstat") as f:
-                    cpu += int(f.read().split()[0]) / 1e9
-        except OSError:
-            pass
+    cpu = cpu_of(child, program) - before
     os.close(slave)
     for end in (signal.SIGTERM, signal.SIGKILL):
         try:
             child.wait(5)
             break
         except subprocess.TimeoutExpired:
-            os.kill(pids[-1] if trace else child.pid, end)
+            os.kill(descendants(child)[-1] if trace else child.pid, end)
     server.terminate()
     server.join()
     return cpu, carried
@@ -245,10 +267,21 @@ def calls(path):
         return sum(int(x.split()[3]) for x in f if re.match(r"\s*[\d.]+\s+[\d.]+\s+\d+\s+\d+", x) and not x.rstrip().endswith("total"))
 
 
+def enter_namespaces():
+    """A network of our own, with an address beside loopback's (getaddrinfo does not count those), and a /run of our own."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(0x40000000 | 0x20000) != 0:
+        sys.exit("programs.py: root is needed")
+    for command in ("mount --make-rprivate /", "mount -t tmpfs tmpfs /run", "ip link set lo up", "ip link add d0 type veth peer name d1", "ip addr add 10.99.99.1/24 dev d0", "ip link set d0 up"):
+        subprocess.run(command.split(), check=True)
+    for d in ("sstpc", "pptp"):
+        os.mkdir("/run/" + d)
+
+
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("--ours", required=True)
-    p.add_argument("--theirs", required=True)
+    p.add_argument("--ours", default=os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../build/stage/usr/sbin"))
+    p.add_argument("--theirs", default="/usr/sbin")
     p.add_argument("--packets", type=int, default=20000)
     p.add_argument("--size", type=int, default=1400)
     p.add_argument("--runs", type=int, default=3)
@@ -256,7 +289,7 @@ def main():
     p.add_argument("--protocols", default="sstp,pptp")
     p.add_argument("--strace", action="store_true")
     options = p.parse_args()
-    os.makedirs("/var/run/sstpc", exist_ok=True)
+    enter_namespaces()
     options.cert = tempfile.mktemp(suffix=".pem")
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", options.cert, "-out", options.cert + "c",
                     "-days", "2", "-subj", "/CN=127.0.0.1"], check=True, capture_output=True)
@@ -269,11 +302,10 @@ def main():
             us, per = [], []
             for where in (options.theirs, options.ours):
                 program = os.path.join(where, name)
-                idle = statistics.median(run(program, proto, direction, 0, options)[0] for _ in range(options.runs))
                 costs = []
                 for _ in range(options.runs):
                     cpu, carried = run(program, proto, direction, options.packets, options)
-                    costs.append((cpu - idle) / max(carried, 1) * 1e6)
+                    costs.append(cpu / max(carried, 1) * 1e6)
                 us.append(statistics.median(costs))
                 if options.strace:
                     counts = []

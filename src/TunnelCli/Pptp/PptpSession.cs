@@ -35,11 +35,6 @@ internal sealed class PptpSession(PptpOptionSet options, IReadOnlyList<string> w
             _log.Warn(warning);
         }
 
-        if (options.TestType != 0)
-        {
-            _log.Warn("--test-type does nothing here: packets are sent in order");
-        }
-
         using (PidFile.Write(options.PidFile))
         {
             return await RunAsync(new TunnelFactory(loggers), server).ConfigureAwait(false);
@@ -70,6 +65,8 @@ internal sealed class PptpSession(PptpOptionSet options, IReadOnlyList<string> w
             ReceiveWindow = o.Window,
             ReorderTimeout = o.NoBuffer ? TimeSpan.Zero : o.ReorderTimeout,
             MissingWindow = Math.Min(o.MissingWindow ?? MaxMissingWindow, MaxMissingWindow),
+            Disorder = (GreDisorderKind)o.TestType,
+            DisorderRate = o.TestRate,
             Timeouts = new PptpTimeouts { EchoInterval = o.IdleWait, EchoReply = o.MaxEchoWait },
         },
     };

@@ -34,13 +34,19 @@ public sealed record PptpOptions
     /// </summary>
     public bool KernelMayCarry =>
         DataPath == PptpDataPath.Kernel
-        || (DataPath == PptpDataPath.Auto && ReorderTimeout == s_reorderTimeout && MissingWindow == DefaultMissingWindow);
+        || (DataPath == PptpDataPath.Auto && Disorder == GreDisorderKind.None && ReorderTimeout == s_reorderTimeout && MissingWindow == DefaultMissingWindow);
 
     /// <summary>Longest wait for a missing packet before those behind it are delivered; zero = never wait.</summary>
     public TimeSpan ReorderTimeout { get; init; } = s_reorderTimeout;
 
     /// <summary>A packet this far ahead of the newest one does not move the window by itself: 1..256.</summary>
     public int MissingWindow { get; init; } = DefaultMissingWindow;
+
+    /// <summary>For tests of servers: how the order of sent packets is damaged.</summary>
+    public GreDisorderKind Disorder { get; init; }
+
+    /// <summary>Packets in order between two such damages, at least 1.</summary>
+    public int DisorderRate { get; init; } = 100;
 
     public PptpTimeouts Timeouts { get; init; } = new();
 }

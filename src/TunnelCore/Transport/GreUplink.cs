@@ -22,6 +22,9 @@ internal sealed class GreUplink(GreSocket socket, GreSender sender, GreStatistic
     private bool _failing;
     private volatile bool _closed;
 
+    /// <summary>For tests of servers: damages the order of the packets. Null = none.</summary>
+    public GreDisorder? Disorder { get; init; }
+
     /// <summary>From here on every call is a no-op. Any thread.</summary>
     public void Close() => _closed = true;
 
@@ -49,6 +52,12 @@ internal sealed class GreUplink(GreSocket socket, GreSender sender, GreStatistic
         }
 
         int header = sender.WriteHeader(_batch.Slot(_committed)[..GrePacket.MaxHeader], length);
+        if (Disorder is not null)
+        {
+            CommitDisordered(Disorder.Pass(_batch.Slot(_committed).Slice(GrePacket.MaxHeader - header, header + length)));
+            return;
+        }
+
         _batch.SetRange(_committed, GrePacket.MaxHeader - header, header + length);
         _committed++;
     }
@@ -63,6 +72,21 @@ internal sealed class GreUplink(GreSocket socket, GreSender sender, GreStatistic
         {
             // The transport was closed under us: what is left has no way to go.
             _committed = 0;
+        }
+    }
+
+    private void CommitDisordered(IReadOnlyList<byte[]> packets)
+    {
+        if (_committed + packets.Count > BatchSize)
+        {
+            Flush();
+        }
+
+        foreach (byte[] packet in packets)
+        {
+            packet.CopyTo(_batch.Slot(_committed));
+            _batch.SetRange(_committed, 0, packet.Length);
+            _committed++;
         }
     }
 

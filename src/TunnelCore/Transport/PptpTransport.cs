@@ -75,7 +75,10 @@ internal sealed class PptpTransport(IPptpConnector connector, IKernelPath kernel
             if (!TryHandToKernel(serverCallId))
             {
                 _window = new GreWindow(options, callId, serverCallId, _acks, _roundTrip, Statistics);
-                _uplink = new GreUplink(socket, new GreSender(serverCallId, _acks, _roundTrip), Statistics, _errors!, control.Look);
+                _uplink = new GreUplink(socket, new GreSender(serverCallId, _acks, _roundTrip), Statistics, _errors!, control.Look)
+                {
+                    Disorder = options.Disorder == GreDisorderKind.None ? null : new GreDisorder(options.Disorder, options.DisorderRate),
+                };
             }
 
             logger.PptpCallUp(serverCallId, PathMtu);

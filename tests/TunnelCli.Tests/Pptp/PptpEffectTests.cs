@@ -9,6 +9,7 @@ public sealed class PptpEffectTests
     private const ushort SetLinkInfo = 15;
 
     [RootFact]
+    [Shows("pptp", "phone", "window")]
     public async Task PhoneAndWindow_AreInTheCallRequest()
     {
         byte[] request = [];
@@ -31,6 +32,7 @@ public sealed class PptpEffectTests
 
     /// <summary>Defect 10: the old program's quirk sends a call ID of zero and cannot work.</summary>
     [RootFact]
+    [Shows("pptp", "quirks")]
     public async Task C46_Quirk_ChangesTheRequests_AndKeepsTheCallId()
     {
         byte[] start = [], call = [], info = [];
@@ -52,6 +54,7 @@ public sealed class PptpEffectTests
     }
 
     [RootFact]
+    [Shows("pptp", "send-sli")]
     public async Task SendSli_IsSent_AndOtherwiseNot()
     {
         foreach (bool wanted in (bool[])[true, false])
@@ -72,6 +75,7 @@ public sealed class PptpEffectTests
     }
 
     [RootFact]
+    [Shows("pptp", "localbind")]
     public async Task LocalBind_IsTheAddressThatTheServerSees_AndAForeignOneIsRefused()
     {
         string client = "";
@@ -90,6 +94,7 @@ public sealed class PptpEffectTests
 
     /// <summary>K01, K02, K07 and defect 15.</summary>
     [RootFact]
+    [Shows("pptp", "idle-wait", "max-echo-wait")]
     public async Task IdleWait_IsTheEchosInterval_AndMaxEchoWaitItsPatience()
     {
         await using PptpRig rig = new(async session =>
@@ -106,6 +111,7 @@ public sealed class PptpEffectTests
     }
 
     [RootFact]
+    [Shows("pptp", "logstring")]
     public async Task FragmentsThatScriptsLookFor_AreInTheLog_WithTheTag()
     {
         await using PptpRig rig = new(async session =>
@@ -150,6 +156,7 @@ public sealed class PptpEffectTests
     }
 
     [RootFact]
+    [Shows("pptp", "pidfile")]
     public async Task PidFile_IsThereMeanwhile_AndNeverOverwritten()
     {
         await using PptpRig rig = new(async session =>
@@ -184,6 +191,7 @@ public sealed class PptpEffectTests
 
     /// <summary>Defects 3 and 13: a reset crashed the call manager; every loss was told as success.</summary>
     [RootFact]
+    [Shows("pptp", "exit-codes", "nolaunchpppd", "port")]
     public async Task K13_Reset_IsTold_With0_OrItsOwnStatus()
     {
         foreach (string[] options in (string[][])[[], ["--exit-codes", "extended"]])
@@ -200,6 +208,7 @@ public sealed class PptpEffectTests
     }
 
     [RootFact]
+    [Shows("pptp", "sync")]
     public async Task FramesOfTheLine_GoThrough_InBothFramings()
     {
         foreach (bool isSync in (bool[])[false, true])

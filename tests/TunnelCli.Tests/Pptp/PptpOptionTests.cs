@@ -110,6 +110,7 @@ public sealed class PptpOptionTests
     [InlineData(1, "--route-all", "host")]
     [InlineData(1, "--remove-host-route", "host")]
     [InlineData(1, "--log-string", "x", "host")]
+    [Shows("pptp", "set-mppe-key", "data-path")]
     public void WhatMakesNoSense_IsRefused_WithItsStatus(int status, params string[] line)
     {
         OptionException error = Assert.Throws<OptionException>(() => PptpOptionTable.Parse(line, new PptpOptionSet()));
@@ -168,6 +169,7 @@ public sealed class PptpOptionTests
     [InlineData("--require-mppe-128", "require-mppe-128")]
     [InlineData("--pppd=mtu 1300", "mtu 1300")]
     [InlineData("--pppd=name \"a b\"", "name|a b")]
+    [Shows("pptp", "nobsdcomp", "novj", "nodefaultroute", "noencrypt", "require-mppe", "require-mppe-128", "pppd")]
     public void L12_PppdsWord_FollowsTheUsersOwn(string option, string words)
     {
         PptpOptionSet draft = new();
@@ -177,6 +179,7 @@ public sealed class PptpOptionTests
     }
 
     [Fact]
+    [Shows("pptp", "speed", "debug")]
     public void L12_WordsThatAreThereAlready_AreNotRepeated()
     {
         PptpOptionSet draft = new();

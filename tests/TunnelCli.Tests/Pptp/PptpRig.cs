@@ -16,6 +16,9 @@ internal sealed class PptpRig : IAsyncDisposable
     private readonly SafeFileHandle _line;
     private readonly Socket _syslog = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
     private readonly StringWriter _errors = new();
+    private readonly List<int> _frames = [];
+    private readonly List<byte> _partial = [];
+    private bool _isEscaped;
 
     public PptpRig(Func<PptpServerSession, Task> script)
     {
@@ -68,6 +71,27 @@ internal sealed class PptpRig : IAsyncDisposable
         throw new TimeoutException($"not in the log: {text}\n{Syslog}");
     }
 
+    /// <summary>The next frames on the line, by the sixth octet of each (the identifier of link control); fewer when the time is over.</summary>
+    public async Task<int[]> FramesAsync(int count, int milliseconds = 10_000)
+    {
+        long end = Environment.TickCount64 + milliseconds;
+        byte[] buffer = new byte[4096];
+        while (Environment.TickCount64 < end && _frames.Count < count)
+        {
+            int read = Pppd.WaitReadable(20) ? Pppd.Read(buffer) : 0;
+            foreach (byte octet in buffer.AsSpan(0, Math.Max(read, 0)))
+            {
+                Decode(octet);
+            }
+
+            await Task.Yield();
+        }
+
+        int[] found = [.. _frames.Take(count)];
+        _frames.RemoveRange(0, found.Length);
+        return found;
+    }
+
     public void HangUp() => Pppd.Dispose();
 
     public async ValueTask DisposeAsync()
@@ -78,6 +102,29 @@ internal sealed class PptpRig : IAsyncDisposable
         _syslog.Dispose();
         await _errors.DisposeAsync();
         _directory.Delete(recursive: true);
+    }
+
+    private void Decode(byte octet)
+    {
+        if (octet == 0x7E)
+        {
+            if (_partial.Count > 7)
+            {
+                _frames.Add(_partial[5]);
+            }
+
+            _partial.Clear();
+            _isEscaped = false;
+        }
+        else if (octet == 0x7D)
+        {
+            _isEscaped = true;
+        }
+        else
+        {
+            _partial.Add((byte)(_isEscaped ? octet ^ 0x20 : octet));
+            _isEscaped = false;
+        }
     }
 
     private void ReadLog()

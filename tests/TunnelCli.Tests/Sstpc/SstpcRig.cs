@@ -25,12 +25,25 @@ internal sealed class SstpcRig : IAsyncDisposable
 
     public ScriptedSstpServer Server { get; }
 
+    public TestCertificates Authority => _authority;
+
+    /// <summary>The server's.</summary>
+    public System.Security.Cryptography.X509Certificates.X509Certificate2 Certificate => _certificate;
+
+    /// <summary>Whether the program is told of the authority's certificate.</summary>
+    public bool NamesAuthority { get; init; } = true;
+
+    /// <summary>The server as typed; null = with its port.</summary>
+    public string? Typed { get; init; }
+
     /// <summary>The side of pppd.</summary>
     public PseudoTerminal Pppd { get; } = new();
 
     public string CaFile => Path.Combine(_directory.FullName, "ca.pem");
 
     public string KeySocket => Path.Combine(_directory.FullName, "sstpc-test");
+
+    public string InDirectory(string name) => Path.Combine(_directory.FullName, name);
 
     public string LogFile => Path.Combine(_directory.FullName, "log");
 
@@ -41,8 +54,8 @@ internal sealed class SstpcRig : IAsyncDisposable
     {
         SstpcOptions options = new();
         var line = SstpcOptionTable.Parse(
-            ["--nolaunchpppd", "--ipparam", "test", "--ca-cert", CaFile, "--log-syslog", "/nonexistent", "--log-level", "6", "--log-file", LogFile,
-                .. arguments, $"127.0.0.1:{Server.Port}"],
+            ["--nolaunchpppd", "--ipparam", "test", .. NamesAuthority ? ["--ca-cert", CaFile] : (string[])[], "--log-syslog", "/nonexistent", "--log-level", "6", "--log-file", LogFile,
+                .. arguments, Typed ?? $"127.0.0.1:{Server.Port}"],
             options);
         using SstpcSession session = new(options, line.Warnings, new SstpcPlace((int)_line.DangerousGetHandle(), _directory.FullName, false));
         return await session.RunAsync().WaitAsync(TimeSpan.FromSeconds(60));
@@ -55,15 +68,19 @@ internal sealed class SstpcRig : IAsyncDisposable
     }
 
     /// <summary>What a plugin of pppd does: sends a request, returns the answer.</summary>
-    public async Task<byte[]> CallAsync(byte[] request, int answer = 8)
+    /// <param name="request">Bytes of the request.</param>
+    /// <param name="answer">Bytes of the answer.</param>
+    /// <param name="path">Of the socket; null = the rig's own.</param>
+    public async Task<byte[]> CallAsync(byte[] request, int answer = 8, string? path = null)
     {
+        path ??= KeySocket;
         using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        for (int attempt = 0; !File.Exists(KeySocket) && attempt < 500; attempt++)
+        for (int attempt = 0; !File.Exists(path) && attempt < 500; attempt++)
         {
             await Task.Delay(10);
         }
 
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(KeySocket));
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
         await socket.SendAsync(request);
         byte[] bytes = new byte[answer];
         int got = 0;

@@ -97,6 +97,7 @@ public sealed class SstpcRobustnessTests
 
     /// <summary>Defect 9, and case 79: keys before the handshake is over are kept until they can be used.</summary>
     [Fact]
+    [Shows("sstpc", "ipparam", "nolaunchpppd")]
     public async Task KeysBeforeTheAck_AreKept_AndUsedThen()
     {
         await using SstpcRig rig = new(
@@ -178,6 +179,7 @@ public sealed class SstpcRobustnessTests
     [InlineData("2", true, false, false)]
     [InlineData("4", true, true, false)]
     [InlineData("5", true, true, true)]
+    [Shows("sstpc", "log-level", "log-file")]
     public async Task LogLevel_DecidesWhatIsWritten(string level, bool hasMarkers, bool hasPackets, bool hasFrames)
     {
         await using SstpcRig rig = new(SstpScript.UntilAck().Delay(50).Send(SstpMessage.Data(s_lcp)).Silence());
@@ -192,6 +194,7 @@ public sealed class SstpcRobustnessTests
     }
 
     [Fact]
+    [Shows("sstpc", "log-token", "log-ident", "log-lineno")]
     public async Task LogToken_LeavesOnlyTheseParts_AndIdentNamesThem()
     {
         await using SstpcRig rig = new(SstpScript.UntilAck().CloseNotify());
@@ -203,6 +206,7 @@ public sealed class SstpcRobustnessTests
 
     /// <summary>--uuid goes to the server as it is, --host as the name that everything is checked against.</summary>
     [Fact]
+    [Shows("sstpc", "uuid", "host", "cert-warn")]
     public async Task UuidAndHost_ReachTheServer()
     {
         await using SstpcRig rig = new(SstpScript.UntilAck().CloseNotify());

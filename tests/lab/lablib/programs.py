@@ -7,7 +7,7 @@ import time
 
 from .connecting import up
 from .env import PASSWORD, SERVER_IP, SERVER_NAME, TUNNEL_GW, USER
-from .lab import scenario
+from .lab import med, scenario
 from .sysx import Proc, read, sh, spawn, wait_for
 
 COMMON = "noauth\nnobsdcomp\nnodeflate\nnoipdefault\nnodefaultroute\nname {user}\nremotename {name}\nipparam {name}\nlinkname {name}\n"
@@ -224,6 +224,26 @@ def persist(lab):
     lab.check("persist-accumulates-nothing", sizes[-1][0] <= sizes[0][0] and sizes[-1][1] <= sizes[0][1] + 2, sizes)
     sh("poff", "lab", ns="client")
     nothing_left(lab, "persist-leaves-nothing", base, 5)
+
+
+@scenario("programs-rates")
+def upload_rtt(lab):
+    """Upload where a round trip takes 50 ms, beside plain TCP on the same way: nothing but the network may limit it."""
+    lab.ensure_server()
+    peer(lab, "lab", pty(lab, "lab"))
+    since, t = mark(lab), time.monotonic()
+    sh("pon", "lab", ns="client")
+    if not started(lab, "upload-rtt-up", since, t):
+        sh("poff", "lab", ns="client")
+        return
+    for side in ("client", "server"):
+        lab.env.netem(side, "delay", "25ms", "rate", "40mbit")
+    plain, inside = ([lab.iperf_run(target, 8)["mbps"] or 0 for _ in range(lab.runs)] for target in (SERVER_IP, TUNNEL_GW))
+    for side in ("client", "server"):
+        lab.env.netem(side)
+    ratio = med(inside) / max(med(plain), 0.1)
+    lab.check("upload-rtt-80-percent", ratio >= 0.8, f"{inside} of {plain} Mbit/s", plain_mbps=plain, tunnel_mbps=inside, ratio=round(ratio, 3))
+    sh("poff", "lab", ns="client")
 
 
 @scenario("programs")
