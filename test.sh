@@ -74,6 +74,11 @@ if [ "$what" = lab ] || [ "$what" = all ]; then
     run_steps "install,build/test/install.log,timeout -k 10 600 tests/install/check
 lab: host,build/test/lab-host.log,tests/lab/check --where host --backend build/stage --proto sstp --scenario host"
     run_step defects build/test/defects.log timeout -k 10 240 tests/defects/check --ours build/stage
+    run_step "lab: host with PPTP" build/test/lab-host-pptp.log tests/lab/check --where host --backend build/stage --proto pptp --scenario failures-pptp
+    guest="tests/lab/check --where uml --backend build/stage"
+    run_steps "lab: guest,build/test/lab-guest-1.log,$guest --proto sstp --scenario guest-1
+lab: another guest,build/test/lab-guest-2.log,$guest --proto sstp --scenario guest-2
+lab: guest with PPTP,build/test/lab-pptp.log,$guest --proto pptp --scenario guest-pptp"
 fi
 
 printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"

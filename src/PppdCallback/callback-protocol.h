@@ -11,7 +11,8 @@
  *
  *   no  name           sender  payload
  *    1  Hello          plugin  u32 protocol version, u32 pid, u32 pppd layout (249 or 250)
- *    2  Start          core    u32 longest packet, 0 = any  pppd is held before the link starts until this comes
+ *    2  Start          core    u32 longest packet, 0 = any, pppd is held before the link starts until this comes
+ *                              u32 seconds until a request is repeated, at least; 0 = as the options say
  *    3  Phase          plugin  u32 phase, u32 exit status so far
  *    4  NeedSecret     plugin  u32 method (as in Authenticated), text user as configured
  *    5  Secret         core    text user, text password     answer to NeedSecret
@@ -66,7 +67,7 @@ enum callback_message {
 };
 
 enum {
-    CALLBACK_VERSION = 2,
+    CALLBACK_VERSION = 3,
     CALLBACK_HEADER = 4,
     CALLBACK_MAX = 1024,
 };

@@ -315,18 +315,20 @@ static int on_channel_option(char **arguments) {
 
 /* ---- notifiers ---- */
 
-/* The field of Start. */
-static bool limit_packets(const struct message *m) {
-    enum { LONGEST = 65535, SHORTEST = 128 };
-    uint32_t bytes;
-    if (m->length != CALLBACK_HEADER + sizeof bytes)
+/* The fields of Start. */
+static bool take_start(const struct message *m) {
+    enum { LONGEST = 65535, SHORTEST = 128, SLOWEST = 60 };
+    uint32_t fields[2], bytes, seconds;
+    if (m->length != CALLBACK_HEADER + sizeof fields)
         return false;
-    memcpy(&bytes, m->bytes + CALLBACK_HEADER, sizeof bytes);
-    if (bytes == 0)
-        return true;
-    if (bytes < SHORTEST || bytes > LONGEST)
+    memcpy(fields, m->bytes + CALLBACK_HEADER, sizeof fields);
+    bytes = fields[0], seconds = fields[1];
+    if ((bytes != 0 && bytes < SHORTEST) || bytes > LONGEST || seconds > SLOWEST)
         return false;
-    pppd_limit_packets(bytes);
+    if (bytes != 0)
+        pppd_limit_packets(bytes);
+    if (seconds != 0)
+        pppd_be_patient(seconds);
     return true;
 }
 
@@ -354,7 +356,7 @@ static void connect_core(void) {
     put_u32(&m, pppd_layout_id());
     send_message(&m);
     type = receive_message(&m, WAIT_START_MS);
-    if (type != MESSAGE_START || !limit_packets(&m))
+    if (type != MESSAGE_START || !take_start(&m))
         abandon("nm-vpn: stopped before the link was started", end_signal ? EXIT_USER_REQUEST : EXIT_FATAL);
 }
 

@@ -23,6 +23,9 @@ static const struct pppd_layout layouts[] = {
 enum { LCP_NEG_UPAP = 5, LCP_NEG_CHAP = 6, LCP_NEG_EAP = 7, LCP_MRU = 16, LCP_CHAP_MDTYPE = 24 };
 enum { MDTYPE_MICROSOFT_V2 = 1, MDTYPE_MICROSOFT = 2 };
 
+/* struct fsm: the same in all versions. */
+enum { FSM_PROTOCOL = 4, FSM_TIMEOUT = 20, FSM_REQUESTS = 24 };
+
 /* struct protent on LP64: eight pointers up to printpkt and datainput, then the flag; the same in all versions. */
 enum { PROTENT_PROTREJ = 24, PROTENT_ENABLED = 80 };
 
@@ -178,6 +181,32 @@ void pppd_limit_packets(uint32_t bytes) {
         memcpy(&now, mru, sizeof now);
         if (limit < now)
             memcpy(mru, &limit, sizeof limit);
+    }
+}
+
+void pppd_be_patient(uint32_t seconds) {
+    /* What the options "lcp-restart", "lcp-max-configure" and their like set; CCP has none. */
+    static const struct {
+        const char *name;
+        int protocol;
+    } machines[] = {{"lcp_fsm", 0xC021}, {"ccp_fsm", 0x80FD}, {"ipcp_fsm", 0x8021}, {"ipv6cp_fsm", 0x8057}};
+    enum { FEWEST_REQUESTS = 4 };
+    for (size_t i = 0; i < sizeof machines / sizeof machines[0]; i++) {
+        uint8_t *fsm = find(machines[i].name);
+        int protocol, timeout, requests, wanted = (int)seconds;
+        if (!fsm)
+            continue;
+        memcpy(&protocol, fsm + FSM_PROTOCOL, sizeof protocol);
+        memcpy(&timeout, fsm + FSM_TIMEOUT, sizeof timeout);
+        memcpy(&requests, fsm + FSM_REQUESTS, sizeof requests);
+        /* Another structure than the one that we know stays as it is. */
+        if (protocol != machines[i].protocol || timeout <= 0 || timeout >= wanted || requests <= 0 || requests > 1000)
+            continue;
+        requests = timeout * requests / wanted;
+        if (requests < FEWEST_REQUESTS)
+            requests = FEWEST_REQUESTS;
+        memcpy(fsm + FSM_TIMEOUT, &wanted, sizeof wanted);
+        memcpy(fsm + FSM_REQUESTS, &requests, sizeof requests);
     }
 }
 

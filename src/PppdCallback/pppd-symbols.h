@@ -98,6 +98,8 @@ void pppd_interface(char *name, size_t size);
 int pppd_mtu(void);
 /* Before LCP starts: neither side shall send packets longer than this. Only ever lowers. */
 void pppd_limit_packets(uint32_t bytes);
+/* Before LCP starts: a request is repeated after so many seconds at the earliest, for as long as it would have been anyhow. */
+void pppd_be_patient(uint32_t seconds);
 int pppd_auth_method(void);
 size_t pppd_send_key(uint8_t *key, size_t size);
 size_t pppd_receive_key(uint8_t *key, size_t size);

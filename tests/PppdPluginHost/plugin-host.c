@@ -104,6 +104,18 @@ enum { IP_SIZE = 52, IP_OURS = 28, IP_HIS = 32, IP_DNS = 36, IP_WINS = 44, IP6_S
 #endif
 unsigned char ipcp_gotoptions[IP_SIZE], ipcp_hisoptions[IP_SIZE], ipv6cp_gotoptions[IP6_SIZE], ipv6cp_hisoptions[IP6_SIZE];
 
+/* The beginning of struct fsm. */
+struct fsm {
+    int unit, protocol, state, flags;
+    unsigned char id, reqid, seen_ack;
+    int timeouttime, maxconfreqtransmits;
+};
+struct fsm lcp_fsm[1] = {{.protocol = 0xC021, .timeouttime = 1, .maxconfreqtransmits = 30}};
+struct fsm ipcp_fsm[1] = {{.protocol = 0x8021, .timeouttime = 1, .maxconfreqtransmits = 30}};
+struct fsm ccp_fsm[1] = {{.protocol = 0x80FD, .timeouttime = 3, .maxconfreqtransmits = 10}};
+/* Of another make. */
+struct fsm ipv6cp_fsm[1] = {{.protocol = 0x1234, .timeouttime = 1, .maxconfreqtransmits = 30}};
+
 static int rejects_seen;
 static void original_protrej(int unit) { rejects_seen += unit + 1; }
 struct protent ipv6cp_protent = {.protocol = 0x8057, .protrej = original_protrej, .enabled_flag = 1};
@@ -296,13 +308,13 @@ static size_t hear(uint16_t type, uint8_t *payload) {
     return header[1];
 }
 
-static uint32_t packet_limit;
+static uint32_t start_fields[2];
 
 /* The core in this process: its later answers are put into the socket before the plugin asks. */
 static void *accept_and_start(void *unused) {
     (void)unused;
     core = accept(listener, NULL, NULL);
-    say(MESSAGE_START, &packet_limit, sizeof packet_limit);
+    say(MESSAGE_START, start_fields, sizeof start_fields);
     return NULL;
 }
 
@@ -413,14 +425,14 @@ static void set_mru(int want, int allow) {
 
 static void packets_are_limited(void) {
     set_mru(1400, 16384);
-    packet_limit = 1256;
+    start_fields[0] = 1256;
     connect_plugin();
     CHECK(mru_of(lcp_wantoptions) == 1256 && mru_of(lcp_allowoptions) == 1256);
 }
 
 static void limit_only_lowers(void) {
     set_mru(1000, 1200);
-    packet_limit = 1100;
+    start_fields[0] = 1100;
     connect_plugin();
     CHECK(mru_of(lcp_wantoptions) == 1000 && mru_of(lcp_allowoptions) == 1100);
 }
@@ -429,6 +441,23 @@ static void no_limit(void) {
     set_mru(1500, 1400);
     connect_plugin();
     CHECK(mru_of(lcp_wantoptions) == 1500 && mru_of(lcp_allowoptions) == 1400);
+    CHECK(lcp_fsm[0].timeouttime == 1 && lcp_fsm[0].maxconfreqtransmits == 30 && ccp_fsm[0].timeouttime == 3);
+}
+
+static bool waits(const struct fsm *machine, int seconds, int requests) {
+    return machine->timeouttime == seconds && machine->maxconfreqtransmits == requests;
+}
+
+static void slow_path(void) {
+    start_fields[1] = 3;
+    connect_plugin();
+    CHECK(waits(lcp_fsm, 3, 10) && waits(ipcp_fsm, 3, 10) && waits(ccp_fsm, 3, 10) && waits(ipv6cp_fsm, 1, 30));
+}
+
+static void very_slow_path(void) {
+    start_fields[1] = 10;
+    connect_plugin();
+    CHECK(waits(lcp_fsm, 10, 4) && waits(ipcp_fsm, 10, 4) && waits(ccp_fsm, 10, 4) && waits(ipv6cp_fsm, 1, 30));
 }
 
 static void longest_secret(void) {
@@ -502,12 +531,17 @@ static void garbage_for_start(void) {
 }
 static void limit_out_of_range(void) {
     listen_core();
-    answer_start("\2\0\4\0\177\0\0\0", 8);
+    answer_start("\2\0\10\0\177\0\0\0\0\0\0\0", 12);
+    callbacks[1](NULL, 2);
+}
+static void wait_out_of_range(void) {
+    listen_core();
+    answer_start("\2\0\10\0\0\0\0\0\0\1\0\0", 12);
     callbacks[1](NULL, 2);
 }
 static void limit_missing(void) {
     listen_core();
-    answer_start("\2\0\0\0", 4);
+    answer_start("\2\0\4\0\0\0\0\0", 8);
     callbacks[1](NULL, 2);
 }
 static void term_while_held(void) {
@@ -587,7 +621,10 @@ static const struct {
     {"a limit only lowers", limit_only_lowers, 0, 1},
     {"no limit", no_limit, 0, 1},
     {"limit out of range", limit_out_of_range, 101, 1},
-    {"Start without its field", limit_missing, 101, 1},
+    {"wait out of range", wait_out_of_range, 101, 1},
+    {"Start without its second field", limit_missing, 101, 1},
+    {"a slow path: requests wait longer", slow_path, 0, 1},
+    {"a very slow path", very_slow_path, 0, 1},
     {"SIGTERM while held", term_while_held, 105, 1},
     {"forked child keeps off the socket", fork_closes, 0, 1},
     {"random answers", random_answers, 119, 200},

@@ -67,7 +67,10 @@ internal sealed class MessageStream : IDisposable
         await FillAsync(FixedHeader.Length, CancellationToken.None).ConfigureAwait(false);
         int length = FixedHeader.Parse(_buffer.AsSpan(_start, FixedHeader.Length)).TotalLength;
         await FillAsync(length, CancellationToken.None).ConfigureAwait(false);
-        byte[] data = _buffer.AsSpan(_start, length).ToArray();
+        Span<byte> received = _buffer.AsSpan(_start, length);
+        byte[] data = received.ToArray();
+        // It may have brought secrets, and this buffer stays.
+        received.Clear();
         _start += length;
         if (_start == _end && _buffer.Length > InitialBuffer)
         {

@@ -39,23 +39,32 @@ internal static class CertificateLogins
     /// <summary>Looks at the private key that a profile names; null when it has none that can be read. Reads a file.</summary>
     /// <param name="connection">vpn.data.</param>
     /// <param name="user">Whose rights count; null = this process's.</param>
-    public static KeyProtection? Inspect(ConnectionSettings connection, string? user)
+    /// <param name="limit">How long the file may take; null = as any other.</param>
+    public static KeyProtection? Inspect(ConnectionSettings connection, string? user, TimeSpan? limit = null)
     {
-        if (connection.Data.GetValueOrDefault("connection-type") != "tls"
-            || (connection.Data.GetValueOrDefault("tls-user-key") is { Length: > 0 } key ? key : connection.Data.GetValueOrDefault("tls-user-cert", "")) is not { Length: > 0 } text
-            || KeyTypes.FilePath.Parse(text, out string path) is not null)
+        if (KeyFile(connection) is not { } path)
         {
             return null;
         }
         try
         {
-            return PrivateKeyFile.Inspect(path, user);
+            return PrivateKeyFile.Inspect(path, user, limit);
         }
         catch (TunnelException)
         {
             // Connect says what is wrong with it.
             return null;
         }
+    }
+
+    /// <summary>The file that <see cref="Inspect"/> would read; null = none.</summary>
+    public static string? KeyFile(ConnectionSettings connection)
+    {
+        string key = connection.Data.GetValueOrDefault("tls-user-key", "");
+        string text = key.Length > 0 ? key : connection.Data.GetValueOrDefault("tls-user-cert", "");
+        return connection.Data.GetValueOrDefault("connection-type") == "tls" && text.Length > 0 && KeyTypes.FilePath.Parse(text, out string path) is null
+            ? path
+            : null;
     }
 
     private static string? Read(ProfileDraft draft, string key, KeyType<string> type, bool secret = false) =>

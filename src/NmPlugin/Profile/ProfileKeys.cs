@@ -85,7 +85,12 @@ internal static class ProfileKeys
 
     private static IEnumerable<ProfileKey> Tls() =>
     [
-        new ProfileKey<string>("ca-cert", Data, FilePath, (d, v) => d.CaFile = v, "PEM file with the issuer of the server's certificate")
+        new ProfileKey<string>(
+            "ca-cert",
+            Data,
+            FilePath,
+            (d, v) => d.CaFile = v,
+            "PEM file with the issuer of the server's certificate. A private authority counts alone then; a file with authorities that the system trusts, too, leaves the system's others valid")
         {
             WhenAbsent = "the system's certificate authorities",
         },

@@ -18,7 +18,7 @@ internal sealed class ServiceHost : IAsyncDisposable
     private readonly string? _busAddress;
     private readonly ILogger _log;
     private readonly PluginService _service;
-    private readonly ConnectionFiles _files;
+    private readonly IncomingCalls _calls;
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="options">The command line.</param>
@@ -27,7 +27,7 @@ internal sealed class ServiceHost : IAsyncDisposable
     /// <param name="tunnels">Makes them.</param>
     /// <param name="time">The service's clock.</param>
     /// <param name="log">The journal.</param>
-    /// <param name="settings">Settings files; null = the system's.</param>
+    /// <param name="files">What stands in files; null = the system's.</param>
     /// <param name="onConnection">Told the UUID of the connection, before anything is logged about it.</param>
     public ServiceHost(
         ServiceOptions options,
@@ -36,14 +36,14 @@ internal sealed class ServiceHost : IAsyncDisposable
         ITunnelFactory tunnels,
         TimeProvider time,
         ILogger log,
-        SettingsFiles? settings = null,
+        ConnectionFiles? files = null,
         Action<string>? onConnection = null)
     {
-        _files = new ConnectionFiles(settings ?? new SettingsFiles());
         _options = options;
         _busAddress = busAddress;
         _log = log;
         _service = new PluginService(now => new PluginMachine(identity, options.Persist, now), tunnels, time, log) { OnConnection = onConnection ?? (static _ => { }) };
+        _calls = new IncomingCalls(files ?? new ConnectionFiles(new SettingsFiles()), _service.Post);
     }
 
     /// <summary>SIGTERM, SIGINT or SIGHUP: stops the tunnel and ends with 0. Any thread, any time.</summary>
@@ -64,7 +64,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         PluginBus bus;
         try
         {
-            bus = new PluginBus(_busAddress, e => _service.Post(_files.Complete(e)), _log);
+            bus = new PluginBus(_busAddress, _calls.Take, _log);
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {

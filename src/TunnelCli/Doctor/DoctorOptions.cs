@@ -18,7 +18,7 @@ internal sealed record DoctorOptions
           --json           print one JSON object per line
           --help           this text
         for sstp:
-          --ca-cert FILE   PEM file with additional trusted issuers
+          --ca-cert FILE   PEM file with the issuer of the server's certificate
           --host NAME      name that the server's certificate must carry (default: HOST)
           --pin SHA256     fingerprint that the server's certificate must have
           --cert-warn      go on in spite of a certificate error

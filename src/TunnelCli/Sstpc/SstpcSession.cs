@@ -74,6 +74,7 @@ internal sealed class SstpcSession(SstpcOptions options, IReadOnlyList<string> w
             {
                 ExpectedName = options.Host,
                 CaFile = options.CaFile,
+                AddsCaFile = true,
                 CaDirectory = options.CaDirectory,
                 CrlFile = options.CrlFile,
                 CrlDirectory = options.CrlDirectory,

@@ -54,7 +54,7 @@ public static class CauseTable
         new(CertificateName, "certificate.name", "The server's certificate is for another name ({0}).", "Use one of the certificate's names as gateway, or name the one to expect (server-name).", ConnectFailed, 254),
         new(CertificateUsage, "certificate.usage", "The server's certificate is not meant for a server ({0}).", null, ConnectFailed, 254),
         new(CertificateRevoked, "certificate.revoked", "The server's certificate has been revoked ({0}).", null, ConnectFailed, 254),
-        new(CertificateInvalid, "certificate.invalid", "The server's certificate cannot be verified ({0}).", null, ConnectFailed, 254),
+        new(CertificateInvalid, "certificate.invalid", "The server's certificate cannot be verified ({0}).", "If you know that it is the right one, pin its fingerprint (server-certificate-pin, see nm-vpn-plugin.conf(5)).", ConnectFailed, 254),
         new(CertificatePin, "certificate.pin", "The server shows another certificate than the pinned one ({0}).", "If the server got a new certificate, pin the new fingerprint (server-certificate-pin); if not, somebody is between you and the server.", ConnectFailed, 254),
         new(HttpAuthentication, "http.authentication", "A web server answered and asks for authentication: not an SSTP endpoint? ({0}).", "Check server name and port.", ConnectFailed, 255),
         new(HttpNotFound, "http.not-found", "There is no SSTP service at this host name ({0}).", "Check server name and port.", ConnectFailed, 255),

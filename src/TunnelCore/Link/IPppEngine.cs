@@ -21,11 +21,11 @@ public interface IPppEngine : IAsyncDisposable
 
     /// <summary>Starts LCP. Frames to the server go to <paramref name="uplink"/>; the result takes those from the server.</summary>
     /// <param name="uplink">Valid until the engine has stopped.</param>
-    /// <param name="longestPacket">Packets that neither side shall exceed, in bytes (RFC 1661 6.1); null = what the options say.</param>
-    IFrameReceiver Start(IFrameSink uplink, int? longestPacket = null);
+    /// <param name="path">What is known of the way to the server.</param>
+    IFrameReceiver Start(IFrameSink uplink, PathTraits path = default);
 
     /// <summary>Starts LCP over a channel of the kernel.</summary>
-    void Start(IKernelLink link, int? longestPacket = null) => throw new TunnelException(Cause.NotSupported, "this PPP engine cannot use the kernel's data path");
+    void Start(IKernelLink link, PathTraits path = default) => throw new TunnelException(Cause.NotSupported, "this PPP engine cannot use the kernel's data path");
 
     /// <summary>The transport has dealt with <see cref="PppEvent.Authenticated"/> (SSTP: Call Connected is written).</summary>
     void ConfirmAuthenticated();

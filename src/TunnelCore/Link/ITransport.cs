@@ -23,6 +23,9 @@ public interface ITransport : IAsyncDisposable
     /// </summary>
     int? LargestPacket { get; }
 
+    /// <summary>How long the server took to answer while the connection was made; null = not measured. Valid after ConnectAsync.</summary>
+    TimeSpan? RoundTrip => null;
+
     /// <summary>Called when <see cref="LargestPacket"/> may have changed, on some thread; must not block. Set before ConnectAsync.</summary>
     Action? PathChanged { set; }
 

@@ -29,7 +29,24 @@ internal sealed partial class CertificateJudge
         return text.Length > 0 ? $"\"{text}\"" : "an empty name";
     }
 
+    private Failure DescribeName(X509Certificate2 leaf)
+    {
+        CertificateNames names = NameMatcher.ReadNames(leaf);
+        // None of its names can be taken as gateway then.
+        return names.IsEmpty
+            ? new Failure(Cause.CertificateInvalid, $"it carries no name, wanted \"{wanted}\"")
+            : new Failure(Cause.CertificateName, $"wanted \"{wanted}\", the certificate has {names}");
+    }
+
     private static Failure DescribeUntrusted(X509Certificate2 leaf, ChainReport report)
+    {
+        Failure failure = DescribeEnd(leaf, report);
+        return report.IsTrustedElsewhere
+            ? failure with { Detail = $"{failure.Detail}, and only the CA certificate that the connection names counts, not the system's that would vouch for it" }
+            : failure;
+    }
+
+    private static Failure DescribeEnd(X509Certificate2 leaf, ChainReport report)
     {
         X509Certificate2 last = report.Links.Count > 0 ? report.Links[^1].Certificate : leaf;
         if (!IsSelfIssued(last))

@@ -14,6 +14,9 @@ internal sealed partial class CertificateJudge(TrustAnchors anchors, RevocationL
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private const string AnyExtendedKeyUsage = "2.5.29.37.0";
 
+    /// <summary>A file with more is a bundle, and its first ones tell.</summary>
+    private const int MaxAnchorsCompared = 16;
+
     private const X509ChainStatusFlags NotAnchored = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;
 
     /// <summary>What has its own words, or was not asked for.</summary>
@@ -48,7 +51,7 @@ internal sealed partial class CertificateJudge(TrustAnchors anchors, RevocationL
         }
         if (!NameMatcher.Matches(leaf, wanted))
         {
-            reasons.Add(new Failure(Cause.CertificateName, $"wanted \"{wanted}\", the certificate has {NameMatcher.ReadNames(leaf)}"));
+            reasons.Add(DescribeName(leaf));
         }
         return reasons;
     }
@@ -62,8 +65,15 @@ internal sealed partial class CertificateJudge(TrustAnchors anchors, RevocationL
             return own!;
         }
         ChainReport system = Build(leaf, presented, system: true);
-        return system.Anchored || own is null ? system : own;
+        if (own is null || (system.Anchored && (anchors.IsAdded || NamesPublicAuthority())))
+        {
+            return system;
+        }
+        return own with { IsTrustedElsewhere = system.Anchored };
     }
+
+    /// <summary>The user's file holds what the system trusts anyhow: whoever wrote it wanted a public server's certificate checked.</summary>
+    private bool NamesPublicAuthority() => anchors.Own.Take(MaxAnchorsCompared).Any(anchor => Build(anchor, [], system: true).Anchored);
 
     private ChainReport Build(X509Certificate2 leaf, X509Certificate2Collection presented, bool system)
     {
@@ -73,11 +83,11 @@ internal sealed partial class CertificateJudge(TrustAnchors anchors, RevocationL
         chain.ChainPolicy.VerificationTime = time.GetUtcNow().LocalDateTime;
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
         chain.ChainPolicy.ExtraStore.AddRange(presented);
-        if (!system)
+        if ((system ? anchors.StandIn : anchors.Own) is { } store)
         {
             chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.CustomTrustStore.AddRange(anchors.Own);
-            chain.ChainPolicy.ExtraStore.AddRange(anchors.Own);
+            chain.ChainPolicy.CustomTrustStore.AddRange(store);
+            chain.ChainPolicy.ExtraStore.AddRange(store);
         }
         _ = chain.Build(leaf);
         List<ChainLink> links = [];

@@ -13,13 +13,16 @@ internal sealed record CertificateNames(bool HasSubjectAltName, string[] Dns, IP
     private const int MaxNamed = 8;
     private const int MaxNameLength = 80;
 
+    /// <summary>No name that anything could be compared with: the common name counts only without the extension.</summary>
+    public bool IsEmpty => Dns.Length == 0 && Addresses.Length == 0 && (HasSubjectAltName || string.IsNullOrEmpty(CommonName));
+
     /// <summary>Made printable, and no more than a line can bear.</summary>
     public override string ToString()
     {
         string[] all = [.. Dns, .. Addresses.Select(address => address.ToString())];
         if (all.Length == 0)
         {
-            return CommonName is null ? "no name" : $"only the common name \"{PrintableText.From(CommonName, MaxNameLength)}\"";
+            return IsEmpty ? "no name" : $"only the common name \"{PrintableText.From(CommonName, MaxNameLength)}\"";
         }
         string list = string.Join(", ", all.Take(MaxNamed).Select(name => $"\"{PrintableText.From(name, MaxNameLength)}\""));
         return all.Length > MaxNamed ? $"{list} and {all.Length - MaxNamed} more" : list;

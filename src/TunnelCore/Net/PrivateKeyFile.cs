@@ -28,7 +28,8 @@ public static class PrivateKeyFile
     /// <summary>What the file needs; throws TunnelException(MissingFile) when it cannot be read.</summary>
     /// <param name="path">The file.</param>
     /// <param name="user">Login name with whose rights it is read; null = this process's.</param>
-    public static KeyProtection Inspect(string path, string? user = null) => Inspect(ProfileFile.Read(path, MaxBytes, user));
+    /// <param name="limit">How long the file system may take; null = as for any file.</param>
+    public static KeyProtection Inspect(string path, string? user = null, TimeSpan? limit = null) => Inspect(ProfileFile.Read(path, MaxBytes, user, limit));
 
     internal static KeyProtection Inspect(byte[] file) => Find(file).Form switch
     {

@@ -16,20 +16,28 @@ internal static class ProfileFile
     /// <param name="path">Absolute, or relative to the working directory.</param>
     /// <param name="maxBytes">Larger files are refused.</param>
     /// <param name="user">Login name whose rights count; null = this process's.</param>
-    public static byte[] Read(string path, int maxBytes, string? user = null)
+    /// <param name="limit">How long the file system may take; null = 10 s.</param>
+    public static byte[] Read(string path, int maxBytes, string? user = null, TimeSpan? limit = null)
     {
-        (byte[]? bytes, string? reason) = user is null ? Open(path, maxBytes, "") : ReadAside(path, maxBytes, user);
+        (byte[]? bytes, string? reason) = ReadAside(path, maxBytes, user, limit ?? s_limit);
         return bytes ?? throw new TunnelException(Cause.MissingFile, $"{PrintableText.From(path)}: {reason}");
     }
 
-    /// <summary>On a thread of its own, which takes the user's rights to its end.</summary>
-    private static (byte[]? Bytes, string? Reason) ReadAside(string path, int maxBytes, string user)
+    /// <summary>As <see cref="Read"/>, on the caller's thread and without a limit: for directories of the system's with many files.</summary>
+    public static byte[] ReadHere(string path, int maxBytes)
+    {
+        (byte[]? bytes, string? reason) = Open(path, maxBytes, "");
+        return bytes ?? throw new TunnelException(Cause.MissingFile, $"{PrintableText.From(path)}: {reason}");
+    }
+
+    /// <summary>On a thread of its own, which takes the user's rights to its end, and which may hang.</summary>
+    private static (byte[]? Bytes, string? Reason) ReadAside(string path, int maxBytes, string? user, TimeSpan limit)
     {
         (byte[]? Bytes, string? Reason) result = default;
-        Thread reader = new(() => result = ReadAs(path, maxBytes, user)) { IsBackground = true, Name = "file reader" };
+        Thread reader = new(() => result = user is null ? Open(path, maxBytes, "") : ReadAs(path, maxBytes, user)) { IsBackground = true, Name = "file reader" };
         reader.Start();
         // A reader that hangs is left behind; it ends with the file system's own limit and hands nothing over.
-        return reader.Join(s_limit) ? result : (null, $"not read within {s_limit.TotalSeconds:0} s");
+        return reader.Join(limit) ? result : (null, $"not read within {limit.TotalSeconds:0} s");
     }
 
     private static (byte[]? Bytes, string? Reason) ReadAs(string path, int maxBytes, string user)

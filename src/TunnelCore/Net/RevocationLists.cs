@@ -35,7 +35,7 @@ internal sealed class RevocationLists
         {
             foreach (string path in TlsDirectory.List(directory, MaxDirectoryFiles))
             {
-                result.Add(ProfileFile.Read(path, MaxFileBytes));
+                result.Add(ProfileFile.ReadHere(path, MaxFileBytes));
             }
         }
         return result;

@@ -33,8 +33,8 @@ public sealed class ServerConnector : IServerConnector
         ArgumentNullException.ThrowIfNull(tls);
         string wanted = WantedName(server, tls);
         // Files first: a mistyped path is the user's to correct, whatever the network says.
-        using TrustAnchors anchors = TrustAnchors.Load(tls);
-        CertificateJudge judge = new(anchors, RevocationLists.Load(tls), wanted, _time);
+        using TlsFiles files = await TlsFiles.LoadAsync(tls, cancellation).ConfigureAwait(false);
+        CertificateJudge judge = new(files.Anchors, files.Revocations, wanted, _time);
         SocketStream stream = await DialAsync(server, cancellation).ConfigureAwait(false);
         TlsHandshake handshake = new(server, tls, wanted, judge, _timeouts.TlsHandshake, _log);
         return await handshake.RunAsync(stream, cancellation).ConfigureAwait(false);

@@ -8,8 +8,15 @@ public sealed record TlsOptions
     /// <summary>Name that the certificate must carry and that is sent as SNI; null = the host as typed.</summary>
     public string? ExpectedName { get; init; }
 
-    /// <summary>PEM file with additional trusted issuers; null = only the system's.</summary>
+    /// <summary>PEM file with trusted issuers; null = only the system's.</summary>
     public string? CaFile { get; init; }
+
+    /// <summary>
+    /// The issuers of <see cref="CaFile"/> come on top of the system's, as openssl and the programs have it. Otherwise a file with a
+    /// private authority replaces the system's, while one that names public authorities leaves the others valid: public servers change
+    /// their issuers.
+    /// </summary>
+    public bool AddsCaFile { get; init; }
 
     /// <summary>Directory with hashed CA files; null = the system's.</summary>
     public string? CaDirectory { get; init; }

@@ -4,7 +4,7 @@ using TunnelCore.Diagnostics;
 
 namespace TunnelCore.Net;
 
-/// <summary>What certificates may lead to: the user's own issuers, and the system's store unless a directory replaces it.</summary>
+/// <summary>What certificates may lead to: the user's own issuers, the system's store, or both (<see cref="TlsOptions.AddsCaFile"/>).</summary>
 internal sealed class TrustAnchors : IDisposable
 {
     private const int MaxFileBytes = 8 << 20;
@@ -13,18 +13,28 @@ internal sealed class TrustAnchors : IDisposable
     /// <summary>The runtime knows this one already, and caches it.</summary>
     private const string SystemDirectory = "/etc/ssl/certs";
 
-    private TrustAnchors(X509Certificate2Collection own, bool useSystem)
+    private TrustAnchors(X509Certificate2Collection own, bool useSystem, bool isAdded)
     {
         Own = own;
         UseSystem = useSystem;
+        IsAdded = isAdded;
     }
 
     public X509Certificate2Collection Own { get; }
 
+    /// <summary>False: a directory stands in for the system's store.</summary>
     public bool UseSystem { get; }
 
+    /// <summary>The user's own come on top of the system's, whatever they are.</summary>
+    public bool IsAdded { get; }
+
+    /// <summary>Stands in for the system's store, which is the machine's affair; null = that one.</summary>
+    public X509Certificate2Collection? StandIn { get; init; }
+
     /// <summary>Reads the files; throws TunnelException(MissingFile) with the path and the reason.</summary>
-    public static TrustAnchors Load(TlsOptions options)
+    /// <param name="options">Which files.</param>
+    /// <param name="standIn">See <see cref="StandIn"/>.</param>
+    public static TrustAnchors Load(TlsOptions options, X509Certificate2Collection? standIn = null)
     {
         X509Certificate2Collection own = [];
         if (options.CaFile is { } file)
@@ -36,7 +46,7 @@ internal sealed class TrustAnchors : IDisposable
         {
             own.AddRange(ReadDirectory(options.CaDirectory!));
         }
-        return new TrustAnchors(own, useSystem);
+        return new TrustAnchors(own, useSystem, options.AddsCaFile || options.CaFile is null) { StandIn = standIn };
     }
 
     public bool Contains(X509Certificate2 certificate) => Own.Any(anchor => anchor.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span));
@@ -63,7 +73,7 @@ internal sealed class TrustAnchors : IDisposable
         X509Certificate2Collection found = [];
         foreach (string file in TlsDirectory.List(path, MaxDirectoryFiles))
         {
-            found.AddRange(Decode(ProfileFile.Read(file, MaxFileBytes)));
+            found.AddRange(Decode(ProfileFile.ReadHere(file, MaxFileBytes)));
         }
         return found;
     }

@@ -6,7 +6,7 @@ namespace TunnelCore.Pppd;
 /// <summary>Bytes of the callback socket and their meaning (callback-protocol.h).</summary>
 internal static class CallbackCodec
 {
-    public const uint Version = 2;
+    public const uint Version = 3;
 
     /// <summary>u16 type, u16 length.</summary>
     public const int HeaderLength = 4;
@@ -43,12 +43,17 @@ internal static class CallbackCodec
         return null;
     }
 
-    /// <summary>Start. The longest packet that PPP may carry in either direction; 0 = any. Returns the bytes written.</summary>
-    public static int WriteStart(int longestPacket, Span<byte> packet)
+    /// <summary>
+    /// Start. The longest packet that PPP may carry in either direction, and the seconds until a Configure-Request is repeated; 0 = what
+    /// the options say. Returns the bytes written.
+    /// </summary>
+    public static int WriteStart(PathTraits path, Span<byte> packet)
     {
-        uint limit = longestPacket == 0 ? 0 : (uint)Math.Clamp(longestPacket, MinLimit, (int)MaxMtu);
+        uint limit = path.LongestPacket is not (null or 0) and int longest ? (uint)Math.Clamp(longest, MinLimit, (int)MaxMtu) : 0;
+        uint restart = (uint)path.RestartSeconds;
         MemoryMarshal.Write(packet[HeaderLength..], in limit);
-        return Finish(CallbackMessageType.Start, packet, HeaderLength + sizeof(uint));
+        MemoryMarshal.Write(packet[(HeaderLength + sizeof(uint))..], in restart);
+        return Finish(CallbackMessageType.Start, packet, HeaderLength + (2 * sizeof(uint)));
     }
 
     /// <summary>A message without fields: NoSecret, Continue, NoChannel. Returns the bytes written.</summary>

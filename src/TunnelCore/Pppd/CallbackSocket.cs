@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using TunnelCore.Interop;
+using TunnelCore.Link;
 
 namespace TunnelCore.Pppd;
 
@@ -110,10 +111,10 @@ internal sealed class CallbackSocket : IDisposable
         return Send(packet[..CallbackCodec.Write(type, packet)]);
     }
 
-    public bool SendStart(int longestPacket)
+    public bool SendStart(PathTraits path)
     {
-        Span<byte> packet = stackalloc byte[CallbackCodec.HeaderLength + sizeof(uint)];
-        return Send(packet[..CallbackCodec.WriteStart(longestPacket, packet)]);
+        Span<byte> packet = stackalloc byte[CallbackCodec.HeaderLength + (2 * sizeof(uint))];
+        return Send(packet[..CallbackCodec.WriteStart(path, packet)]);
     }
 
     /// <summary>Answers NeedChannel; false when pppd or the line has gone.</summary>

@@ -80,8 +80,8 @@ public sealed class LineEngine : IPppEngine
     /// <summary>The server that is connected, for a plugin that asks. Any thread.</summary>
     public void SetServer(string name, IPEndPoint address) => _keySocket?.SetServer(name, address);
 
-    /// <summary>How long packets may be is for the pppd and its words to say.</summary>
-    public IFrameReceiver Start(IFrameSink uplink, int? longestPacket = null)
+    /// <summary>How long packets and waits may be is for the pppd and its words to say.</summary>
+    public IFrameReceiver Start(IFrameSink uplink, PathTraits path = default)
     {
         ArgumentNullException.ThrowIfNull(uplink);
         LineDescriptors line = _line ?? throw new InvalidOperationException("PrepareAsync comes first.");

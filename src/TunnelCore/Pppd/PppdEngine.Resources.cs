@@ -37,7 +37,7 @@ public sealed partial class PppdEngine
 
         public PppdDownlink? Downlink { get; set; }
 
-        public static Resources Open(PppOptions options, PppdSettings settings, ILogger logger)
+        public static Resources Open(PppOptions options, PppdCertificate? certificate, PppdSettings settings, ILogger logger)
         {
             PppdOptionTable.Check(options);
             string pppd = PppdFiles.FindPppd(settings);
@@ -49,7 +49,6 @@ public sealed partial class PppdEngine
                 Bell stop = Keep(opened, new Bell());
                 PtyPair? pty = settings.AsksForLine() ? null : Keep(opened, PtyPair.Open());
                 CallbackSocket callback = Keep(opened, new CallbackSocket(directory.SocketPath, logger));
-                using PppdCertificate? certificate = options.Certificate is { } login ? PppdCertificate.Load(login) : null;
                 PppdOptionSource source = new(options, pty?.SlavePath, plugin, directory.SocketPath, settings.DefaultMtu, settings.LimitServer)
                 {
                     Certificate = certificate,

@@ -4,6 +4,7 @@ using TunnelCore.Buffers;
 using TunnelCore.Diagnostics;
 using TunnelCore.Interop;
 using TunnelCore.Link;
+using TunnelCore.Net;
 using Win32Exception = System.ComponentModel.Win32Exception;
 
 namespace TunnelCore.Pppd;
@@ -46,6 +47,7 @@ public sealed partial class PppdEngine : IPppEngine
     public async Task PrepareAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        using PppdCertificate? certificate = await LoadCertificateAsync(cancellation).ConfigureAwait(false);
         lock (_lock)
         {
             if (_prepared)
@@ -57,7 +59,7 @@ public sealed partial class PppdEngine : IPppEngine
             try
             {
                 // Under the lock: who stops us meanwhile must find what there is to stop.
-                _resources = Resources.Open(_options, _settings, _logger);
+                _resources = Resources.Open(_options, certificate, _settings, _logger);
             }
             catch (TunnelException e)
             {
@@ -93,7 +95,7 @@ public sealed partial class PppdEngine : IPppEngine
         }
     }
 
-    public IFrameReceiver Start(IFrameSink uplink, int? longestPacket = null)
+    public IFrameReceiver Start(IFrameSink uplink, PathTraits path = default)
     {
         ArgumentNullException.ThrowIfNull(uplink);
         lock (_lock)
@@ -111,12 +113,12 @@ public sealed partial class PppdEngine : IPppEngine
 
             run.Uplink = new PppdUplink(pty.Master, uplink, run.Stop, downlink.SetReady, _logger);
             run.Uplink.Start();
-            run.Callback.SendStart(longestPacket ?? 0);
+            run.Callback.SendStart(path);
             return downlink;
         }
     }
 
-    public void Start(IKernelLink link, int? longestPacket = null)
+    public void Start(IKernelLink link, PathTraits path = default)
     {
         ArgumentNullException.ThrowIfNull(link);
         lock (_lock)
@@ -131,7 +133,7 @@ public sealed partial class PppdEngine : IPppEngine
             run.Line = new PppdLine.Kernel(link);
             if (!_ended.Task.IsCompleted)
             {
-                run.Callback.SendStart(longestPacket ?? 0);
+                run.Callback.SendStart(path);
             }
         }
     }
@@ -141,6 +143,21 @@ public sealed partial class PppdEngine : IPppEngine
     public Task StopAsync(TimeSpan budget) => EndAsync(new Failure(Cause.Cancelled), budget);
 
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+
+    private async Task<PppdCertificate?> LoadCertificateAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return _options.Certificate is { } login
+                ? await FileWork.RunAsync(() => PppdCertificate.Load(login), cancellation).ConfigureAwait(false)
+                : null;
+        }
+        catch (TunnelException e)
+        {
+            Finish(e.Failure);
+            throw;
+        }
+    }
 
     private Resources Begin()
     {

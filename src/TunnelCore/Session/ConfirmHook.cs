@@ -15,9 +15,9 @@ internal sealed class ConfirmHook(IPppEngine engine, Action step) : IPppEngine
 
     public Task PrepareAsync(CancellationToken cancellation) => engine.PrepareAsync(cancellation);
 
-    public IFrameReceiver Start(IFrameSink uplink, int? longestPacket = null) => engine.Start(uplink, longestPacket);
+    public IFrameReceiver Start(IFrameSink uplink, PathTraits path = default) => engine.Start(uplink, path);
 
-    public void Start(IKernelLink link, int? longestPacket = null) => engine.Start(link, longestPacket);
+    public void Start(IKernelLink link, PathTraits path = default) => engine.Start(link, path);
 
     public void ConfirmAuthenticated()
     {

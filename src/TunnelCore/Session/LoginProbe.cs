@@ -3,7 +3,10 @@ using TunnelCore.Diagnostics;
 
 namespace TunnelCore.Session;
 
-/// <summary>A whole tunnel as far as the login: PPP negotiation and authentication, then goodbye. Needs root.</summary>
+/// <summary>
+/// A whole tunnel until it is up, then goodbye: a server that refuses SSTP's crypto binding or has no address to give says so only after
+/// the login. Needs root.
+/// </summary>
 public static class LoginProbe
 {
     /// <summary>Throws TunnelException with the reason, as the service would report it.</summary>
@@ -16,22 +19,23 @@ public static class LoginProbe
         await using (tunnel.ConfigureAwait(false))
         {
             tunnel.Start();
-            bool accepted = false;
+            string? address = null;
             using CancellationTokenRegistration stop = cancellation.Register(() => tunnel.Stop(new Failure(Cause.Cancelled)));
             await foreach (TunnelEvent e in tunnel.Events.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
-                if (e is TunnelEvent.PhaseChanged { Phase: TunnelPhase.ConfiguringNetwork } or TunnelEvent.Up)
+                if (e is TunnelEvent.Up up)
                 {
-                    accepted = true;
+                    address = up.Ip4?.Address.ToString() ?? "IPv6 only";
                     tunnel.Stop(new Failure(Cause.Cancelled));
                 }
-                else if (e is TunnelEvent.Down down && !accepted)
+                else if (e is TunnelEvent.Down down && address is null)
                 {
                     cancellation.ThrowIfCancellationRequested();
                     throw new TunnelException(down.Failure);
                 }
             }
-            return options.Ppp.Certificate is null ? "the server accepts user and password" : "the server accepts the certificate";
+            string accepted = options.Ppp.Certificate is null ? "user and password" : "the certificate";
+            return $"the server accepts {accepted}, and gives an address ({address})";
         }
     }
 }

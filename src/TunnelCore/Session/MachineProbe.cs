@@ -21,7 +21,8 @@ public static class MachineProbe
 
     public static string PppdPlugin() => PppdFiles.FindPlugin(PppdSettings.Default);
 
-    public static string PppDevice() => File.Exists(Device) ? Device : throw new TunnelException(Cause.NoPppDevice, "modprobe ppp_generic");
+    public static string PppDevice() => File.Exists(Device) ? Device : throw new TunnelException(
+        Cause.NoPppDevice, Module("ppp_generic") ?? "its module is neither loaded nor installed");
 
     /// <summary>Whether a kernel module is loaded, built in or can be loaded; in words.</summary>
     /// <returns>Null when it is nowhere.</returns>

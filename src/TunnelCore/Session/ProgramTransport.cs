@@ -18,6 +18,8 @@ internal sealed class ProgramTransport(ITransport transport, TunnelTraffic traff
 
     public int? LargestPacket => transport.LargestPacket;
 
+    public TimeSpan? RoundTrip => transport.RoundTrip;
+
     public Action? PathChanged
     {
         set => transport.PathChanged = value;

@@ -18,13 +18,14 @@ public sealed partial class TunnelSession
     private async Task FollowAsync(NetworkState network)
     {
         Emit(new TunnelEvent.PhaseChanged(TunnelPhase.Negotiating));
+        PathTraits path = new(_transport.LargestPacket, _transport.RoundTrip);
         if (_transport.KernelLink is { } kernel)
         {
-            _engine.Start(kernel, _transport.LargestPacket);
+            _engine.Start(kernel, path);
         }
         else
         {
-            _transport.Start(_engine.Start(_transport.Uplink, _transport.LargestPacket));
+            _transport.Start(_engine.Start(_transport.Uplink, path));
         }
 
         TaskCompletionSource linkGone = Signal();

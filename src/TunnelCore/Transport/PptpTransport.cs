@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using TunnelCore.Buffers;
@@ -51,6 +52,8 @@ internal sealed class PptpTransport(IPptpConnector connector, IKernelPath kernel
     /// <summary>RFC 2637 and 1661 headers around an IP packet: IP 20, GRE 16, PPP 4, MPPE 4.</summary>
     public int? LargestPacket => PathMtu > PacketOverhead ? PathMtu - PacketOverhead : null;
 
+    public TimeSpan? RoundTrip { get; private set; }
+
     public Action? PathChanged { private get; set; }
 
     public IPAddress ServerAddress => _serverAddress ?? throw NotConnected();
@@ -70,8 +73,11 @@ internal sealed class PptpTransport(IPptpConnector connector, IKernelPath kernel
             ushort callId = 0;
             (SocketStream stream, GreSocket socket) = await connector.ConnectAsync(server, Choose, either.Token).ConfigureAwait(false);
             logger.PptpCalling(server.ToString(), callId);
+            long asked = Stopwatch.GetTimestamp();
             PptpControl control = Adopt(stream, socket, callId);
             ushort serverCallId = await control.CallUp.WaitAsync(either.Token).ConfigureAwait(false);
+            // Two requests, one after the other.
+            RoundTrip = Stopwatch.GetElapsedTime(asked) / 2;
             if (!TryHandToKernel(serverCallId))
             {
                 _window = new GreWindow(options, callId, serverCallId, _acks, _roundTrip, Statistics);

@@ -19,6 +19,8 @@ internal sealed class SecondTry(Func<ITransport> make, Func<Failure, TimeSpan?> 
 
     public int? LargestPacket => _transport.LargestPacket;
 
+    public TimeSpan? RoundTrip => _transport.RoundTrip;
+
     public IKernelLink? KernelLink => _transport.KernelLink;
 
     public Action? PathChanged

@@ -48,6 +48,8 @@ internal sealed class SstpTransport(
     /// <summary>A stream carries any length.</summary>
     public int? LargestPacket => null;
 
+    public TimeSpan? RoundTrip { get; private set; }
+
     /// <summary>Never called: TLS cuts packets as the path needs it.</summary>
     public Action? PathChanged
     {
@@ -70,10 +72,14 @@ internal sealed class SstpTransport(
             byte[] request = BuildRequest();
             ITlsConnection connection = Adopt(await connector.ConnectAsync(server, tls, either.Token).ConfigureAwait(false));
             byte[] buffer = new byte[SstpCall.BufferSize];
+            long asked = time.GetTimestamp();
             int received = await new SstpHttpExchange(connection, timeouts.HttpReply, time, logger)
                 .RunAsync(request, buffer, either.Token).ConfigureAwait(false);
+            long called = time.GetTimestamp();
             SstpCall call = Adopt(new SstpCall(connection, SstpTimers.From(timeouts), buffer, received, _completion, time, logger));
             await call.OpenAsync(either.Token).ConfigureAwait(false);
+            // The quicker of two exchanges: a lost packet or a busy server makes one of them long.
+            RoundTrip = TimeSpan.FromTicks(Math.Min(time.GetElapsedTime(asked, called).Ticks, time.GetElapsedTime(called).Ticks));
         }
         catch (TunnelException error)
         {

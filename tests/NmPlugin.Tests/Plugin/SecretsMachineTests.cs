@@ -30,7 +30,7 @@ public sealed class SecretsMachineTests
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
-    public void T22_T27_WrongPasswordIsAskedForAgain(string flags)
+    public void F09_T22_T27_WrongPasswordIsAskedForAgain(string flags)
     {
         MachineDriver driver = Asking(flags);
         Assert.Equal("reply, watch :1.5, start 2", driver.NewSecrets(Profile("second", flags)));

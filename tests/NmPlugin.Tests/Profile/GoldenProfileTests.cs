@@ -1,11 +1,23 @@
 using NmPlugin.Profile;
 using NmPlugin.Tests.Support;
+using TunnelCore.Session;
 
 namespace NmPlugin.Tests.Profile;
 
 /// <summary>What the dialogs really store (connection-keys 1.8): every password profile connects.</summary>
 public sealed class GoldenProfileTests
 {
+    /// <summary>The keys of ours, each as somebody may have set it.</summary>
+    private static readonly Dictionary<string, string> s_own = new()
+    {
+        ["server-certificate-pin"] = new string('a', 64),
+        ["server-name"] = "other.example.org",
+        ["server-tls-min"] = "1.2",
+        ["server-tls-max"] = "1.3",
+        ["unknown-keys"] = "warn",
+        ["reconnect-timeout"] = "60",
+    };
+
     public static TheoryData<string, string> Golden => new()
     {
         { "GNOME 1.3.0, gateway only", "gateway=vpn.example.org connection-type=password password-flags=2 refuse-pap=yes refuse-chap=yes" },
@@ -34,6 +46,19 @@ public sealed class GoldenProfileTests
         VpnProfile profile = Profiles.Read(connection);
         Assert.Equal((name, "vpn.example.org"), (name, profile.Tunnel.Server.Host));
         Assert.Equal(keys.GetValueOrDefault("user") is { Length: > 0 } user ? user : "carol", profile.Tunnel.Ppp.User);
+    }
+
+    /// <summary>An editor drops the keys that it does not know when it saves: what is left must still connect.</summary>
+    [Theory]
+    [MemberData(nameof(Golden))]
+    public void A12_T80_WithoutTheKeysThatEditorsDrop_ItStillConnects(string name, string data)
+    {
+        Dictionary<string, string> keys = data.Split(' ').Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        Assert.Equal(s_own.Keys.Order(), ProfileKeys.All.Where(key => key is { Own: true, Only: not TunnelProtocol.Pptp }).Select(key => key.Name).Order());
+        VpnProfile before = Profiles.Read(Profiles.With(new(keys.Concat(s_own))) with { UserName = "carol" });
+        VpnProfile after = Profiles.Read(Profiles.With(keys) with { UserName = "carol" });
+        Assert.Equal("other.example.org", before.Tunnel.Tls.ExpectedName);
+        Assert.Equal((name, before.Tunnel.Server, before.Tunnel.Ppp.User, null), (name, after.Tunnel.Server, after.Tunnel.Ppp.User, after.Tunnel.Tls.ExpectedName));
     }
 
     [Fact]

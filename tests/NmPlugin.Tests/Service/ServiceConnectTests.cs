@@ -155,7 +155,7 @@ public sealed class ServiceConnectTests
     }
 
     [Fact]
-    public async Task T44_Ip6ComesLater()
+    public async Task C09_T44_Ip6ComesLater()
     {
         (TestService service, ScriptedTunnel tunnel) = await TestService.StartedAsync();
         await using TestService disposal = service;
@@ -214,6 +214,24 @@ public sealed class ServiceConnectTests
             + "SecretsRequired password, NewSecrets ok, Failure 0, StateChanged 5, StateChanged 6, name lost",
             await service.WholeTranscriptAsync());
         Assert.DoesNotContain("s3cret", string.Concat(service.Log.Lines.Select(line => line.Text)) + service.Client.LastQuestion, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task T16_KeyOnAFileSystemThatDoesNotAnswer_OnlyTheReplyWaits()
+    {
+        using SlowKeys keys = new();
+        await using TestService service = await TestService.StartAsync(persist: true, files: keys.Files);
+        Task<string> question = service.Client.NeedSecretsAsync(SlowKeys.Profile);
+        await keys.AskedAsync();
+        Assert.Contains("<node", await service.Client.CallAsync("org.freedesktop.DBus.Introspectable", "Introspect", null), StringComparison.Ordinal);
+        Assert.False(question.IsCompleted);
+        keys.Answer();
+        Assert.Equal("vpn", await question);
+        Task<string> connect = service.Client.ConnectInteractiveAsync(SlowKeys.Profile);
+        await keys.AskedAsync();
+        Assert.Equal("ok", await service.Client.CallAsync("Disconnect"));
+        Assert.Equal("WrongState", await connect);
+        Assert.False(service.Tunnels.HasMade);
     }
 
     [Fact]

@@ -10,11 +10,11 @@ internal sealed class TestService : IAsyncDisposable
 
     private readonly ServiceHost _host;
 
-    private TestService(PrivateBus bus, BusClient client, bool persist, ServiceIdentity identity)
+    private TestService(PrivateBus bus, BusClient client, bool persist, ServiceIdentity identity, ConnectionFiles? files)
     {
         Bus = bus;
         Client = client;
-        _host = new ServiceHost(new ServiceOptions(NameOf(identity), persist), bus.Address, identity, Tunnels, TimeProvider.System, Log);
+        _host = new ServiceHost(new ServiceOptions(NameOf(identity), persist), bus.Address, identity, Tunnels, TimeProvider.System, Log, files);
         Exit = Task.Run(_host.RunAsync);
     }
 
@@ -31,11 +31,11 @@ internal sealed class TestService : IAsyncDisposable
     /// <summary>The exit status.</summary>
     public Task<int> Exit { get; }
 
-    public static async Task<TestService> StartAsync(bool persist = false, ServiceIdentity? identity = null)
+    public static async Task<TestService> StartAsync(bool persist = false, ServiceIdentity? identity = null, ConnectionFiles? files = null)
     {
         identity ??= Profiles.Identity;
         PrivateBus bus = await PrivateBus.StartAsync();
-        var service = new TestService(bus, await BusClient.ConnectAsync(bus.Address, NameOf(identity)), persist, identity);
+        var service = new TestService(bus, await BusClient.ConnectAsync(bus.Address, NameOf(identity)), persist, identity, files);
         await service.Transcript.WaitForAsync("name owned");
         return service;
     }

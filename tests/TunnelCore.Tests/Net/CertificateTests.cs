@@ -352,6 +352,63 @@ public sealed class CertificateTests
         Assert.InRange(loaded, 50, 600);
     }
 
+    [Theory]
+    [InlineData("private", false, "counts, not the system's")]
+    [InlineData("private", true, null)]
+    [InlineData("public root", false, null)]
+    [InlineData("public intermediate", false, null)]
+    [InlineData("both", false, null)]
+    [InlineData("none", false, null)]
+    public void S016_CaFile_OfAPrivateAuthorityCountsAlone_OfAPublicOneBesideTheSystems(string file, bool isAdded, string? refused)
+    {
+        using X509Certificate2 corporate = TestPki.MakeAuthority("CN=Corporate", null);
+        using X509Certificate2 otherPublic = TestPki.MakeAuthority("CN=Public 2", null);
+        using X509Certificate2 issuedByOther = TestPki.MakeServer(otherPublic, dns: [Dial.Name]);
+        X509Certificate2[] own = file switch
+        {
+            "private" => [corporate],
+            "public root" => [TestPki.Root],
+            "public intermediate" => [TestPki.Intermediate],
+            "both" => [corporate, TestPki.Root],
+            _ => [],
+        };
+        TlsOptions options = new() { CaFile = own.Length > 0 ? TestPki.WritePem(own) : null, AddsCaFile = isAdded };
+        using TrustAnchors anchors = TrustAnchors.Load(options, [TestPki.Root, otherPublic]);
+        IReadOnlyList<Failure> reasons = new CertificateJudge(anchors, null, Dial.Name, TimeProvider.System).Judge(issuedByOther, []);
+        if (refused is null)
+        {
+            Assert.Empty(reasons);
+            return;
+        }
+        Assert.Equal(Cause.CertificateUnknownIssuer, reasons[0].Cause);
+        Assert.Contains(refused, reasons[0].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void S016_CaFile_ThatNobodyElseVouchesFor_SaysNothingOfTheSystem()
+    {
+        using X509Certificate2 corporate = TestPki.MakeAuthority("CN=Corporate", null);
+        using X509Certificate2 unknown = TestPki.MakeServer(TestPki.MakeAuthority("CN=Nobody", null), dns: [Dial.Name]);
+        using TrustAnchors anchors = TrustAnchors.Load(new TlsOptions { CaFile = TestPki.WritePem(corporate) }, [TestPki.Root]);
+        Failure failure = new CertificateJudge(anchors, null, Dial.Name, TimeProvider.System).Judge(unknown, [])[0];
+        Assert.Contains("CN=Nobody", failure.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("system", failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("O=Acme", false, Cause.CertificateInvalid, "carries no name")]
+    [InlineData("CN=other.example", true, Cause.CertificateInvalid, "carries no name")]
+    [InlineData("CN=other.example", false, Cause.CertificateName, "only the common name \"other.example\"")]
+    public void S018_CertificateWithoutAnyName_IsNotToldToBeForAnotherName(string subject, bool emptyExtension, Cause cause, string words)
+    {
+        using X509Certificate2 certificate = TestPki.MakeServer(TestPki.Root, subject, dns: emptyExtension ? [] : null);
+        using TrustAnchors anchors = TrustAnchors.Load(Dial.Trusting);
+        Failure failure = Assert.Single(new CertificateJudge(anchors, null, Dial.Name, TimeProvider.System).Judge(certificate, []));
+        Assert.Equal(cause, failure.Cause);
+        Assert.Contains(words, failure.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain(cause == Cause.CertificateInvalid ? "gateway" : "pin", failure.Info.Remedy!, StringComparison.Ordinal);
+    }
+
     private static string MakePipe()
     {
         string path = Path.Combine(TestPki.Scratch, $"{Guid.NewGuid():N}");

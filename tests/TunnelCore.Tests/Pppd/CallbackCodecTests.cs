@@ -52,14 +52,17 @@ public sealed class CallbackCodecTests
     public void WhatIsNoMessage_IsRefused(string packet) => Assert.Null(Parse(packet));
 
     [Theory]
-    [InlineData(0, "02000400 00000000")]
-    [InlineData(1256, "02000400 e8040000")]
-    [InlineData(20, "02000400 80000000")]
-    [InlineData(100_000, "02000400 ffff0000")]
-    public void Start_CarriesALimitThatThePluginTakes(int longestPacket, string expected)
+    [InlineData(null, 0, "02000800 00000000 00000000")]
+    [InlineData(1256, 100, "02000800 e8040000 00000000")]
+    [InlineData(20, 400, "02000800 80000000 00000000")]
+    [InlineData(100_000, 600, "02000800 ffff0000 03000000")]
+    [InlineData(null, 1201, "02000800 00000000 03000000")]
+    [InlineData(null, 2400, "02000800 00000000 05000000")]
+    [InlineData(null, 90_000, "02000800 00000000 0a000000")]
+    public void Start_CarriesALimitAndAWaitThatThePluginTakes(int? longestPacket, int roundTrip, string expected)
     {
         byte[] packet = new byte[16];
-        int length = CallbackCodec.WriteStart(longestPacket, packet);
+        int length = CallbackCodec.WriteStart(new PathTraits(longestPacket, TimeSpan.FromMilliseconds(roundTrip)), packet);
         Assert.Equal(expected.Replace(" ", "", StringComparison.Ordinal), Convert.ToHexString(packet.AsSpan(0, length)), ignoreCase: true);
     }
 

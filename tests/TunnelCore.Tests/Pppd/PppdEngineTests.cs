@@ -254,7 +254,7 @@ public sealed class PppdEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task K21_MissingPppd_MissingPlugin()
+    public async Task K21_P34_MissingPppd_MissingPlugin()
     {
         await FailsAsync(Settings() with { PppdPath = "/nonexistent/pppd" }, Cause.EngineMissing, "/nonexistent/pppd");
         await FailsAsync(Settings() with { PluginPath = "/nonexistent/p.so" }, Cause.EngineMissing, "/nonexistent/p.so");

@@ -34,16 +34,16 @@ internal sealed class FakeEngine(List<string> journal) : IPppEngine, IFrameRecei
         return PrepareError is null ? Task.CompletedTask : Task.FromException(PrepareError);
     }
 
-    public int? LongestPacket { get; private set; }
+    public PathTraits Path { get; private set; }
 
-    public IFrameReceiver Start(IFrameSink uplink, int? longestPacket = null)
+    public IFrameReceiver Start(IFrameSink uplink, PathTraits path = default)
     {
-        LongestPacket = longestPacket;
+        Path = path;
         Note("engine started");
         return this;
     }
 
-    public void Start(IKernelLink link, int? longestPacket = null) => Note("engine started over the kernel");
+    public void Start(IKernelLink link, PathTraits path = default) => Note("engine started over the kernel");
 
     public void ConfirmAuthenticated() => Note("engine goes on");
 

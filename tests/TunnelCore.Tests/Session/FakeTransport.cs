@@ -16,6 +16,8 @@ internal sealed class FakeTransport(List<string> journal) : ITransport, IFrameSi
 
     public int? LargestPacket { get; set; }
 
+    public TimeSpan? RoundTrip { get; set; }
+
     public IKernelLink? KernelLink { get; set; }
 
     public Action? PathChanged { get; set; }

@@ -79,7 +79,37 @@ public sealed class TunnelSessionTests
         rig.Engine.Say(new PppEvent.Authenticated(new PppKeys([1], [2])));
         rig.Engine.Say(new PppEvent.Ip4Up(Interface, s_ip4, 1396));
         Assert.Equal(expected, (await rig.NextAsync<TunnelEvent.Up>()).Mtu);
-        Assert.Equal(largestPacket, rig.Engine.LongestPacket);
+        Assert.Equal(largestPacket, rig.Engine.Path.LongestPacket);
+        rig.Session.Stop(new Failure(Cause.Cancelled));
+    }
+
+    [Fact]
+    public async Task C10_Ip6Rejected_Ip4ComesAlone()
+    {
+        Rig rig = new(_journal);
+        rig.Session.Start();
+        rig.Transport.Connected.SetResult();
+        rig.Engine.Say(new PppEvent.Authenticated(new PppKeys([1], [2])));
+        rig.Engine.Say(new PppEvent.Ip6Rejected());
+        rig.Engine.Say(new PppEvent.Ip4Up(Interface, s_ip4, 1400));
+        TunnelEvent.Up up = await rig.NextAsync<TunnelEvent.Up>();
+        Assert.Equal((s_ip4, null), (up.Ip4, up.Ip6));
+        rig.Session.Stop(new Failure(Cause.Cancelled));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1.2)]
+    public async Task RoundTrip_IsToldToPpp(double? seconds)
+    {
+        Rig rig = new(_journal);
+        rig.Transport.RoundTrip = seconds is { } time ? TimeSpan.FromSeconds(time) : null;
+        rig.Session.Start();
+        rig.Transport.Connected.SetResult();
+        rig.Engine.Say(new PppEvent.Authenticated(new PppKeys([1], [2])));
+        rig.Engine.Say(new PppEvent.Ip4Up(Interface, s_ip4, 1396));
+        await rig.NextAsync<TunnelEvent.Up>();
+        Assert.Equal(rig.Transport.RoundTrip, rig.Engine.Path.RoundTrip);
         rig.Session.Stop(new Failure(Cause.Cancelled));
     }
 
