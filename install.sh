@@ -34,6 +34,8 @@ while [ $# -gt 0 ]; do
 done
 case $framework in ""|net10.0|net9.0) ;; *) usage "unknown framework: $framework";; esac
 [ "$uninstall" = 0 ] || [ -z "$destdir" ] || usage "--uninstall is for this machine; a staged tree can just be removed"
+# The native linker's rules do not quote it.
+case $here in *[[:space:]]*) [ "$build$uninstall" != 10 ] || die "the path of this tree has a blank in it, which the native build cannot take: move it elsewhere";; esac
 cd "$here"
 
 libdir=/usr/lib/nm-vpn-plugin
