@@ -181,15 +181,18 @@ def expect(pipe, word, child=None):
     assert said == word, said
 
 
-def descendants(child):
-    return [child.pid] + [int(x) for x in subprocess.run(["pgrep", "-P", str(child.pid)], capture_output=True, text=True).stdout.split()]
+def pids_of(child, program):
+    """The program and what it has left behind to work for it (pptp's call manager)."""
+    found = {child.pid}
+    for words in (["-P", str(child.pid)], ["-f", f"^{re.escape(program)} "]):
+        found |= {int(x) for x in subprocess.run(["pgrep", *words], capture_output=True, text=True).stdout.split()}
+    return found
 
 
 def cpu_of(child, program):
-    """Seconds of the program and of what it has left behind to work for it (pptp's call manager)."""
-    pids = descendants(child) + [int(x) for x in subprocess.run(["pgrep", "-f", f"^{re.escape(program)} "], capture_output=True, text=True).stdout.split()]
+    """Seconds so far."""
     cpu = 0
-    for pid in set(pids):
+    for pid in pids_of(child, program):
         try:
             for task in os.listdir(f"/proc/{pid}/task"):
                 with open(f"/proc/{pid}/task/{task}/schedstat") as f:
@@ -215,8 +218,6 @@ def run(program, proto, direction, count, options, trace=None):
     expect(here, "listening")
     master, slave = pty.openpty()
     tty.setraw(slave)
-    if trace:
-        command = ["strace", "-f", "-c", "-o", trace, "-e", "signal=none"] + command
     child = subprocess.Popen(command, stdin=master, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(master)
     expect(here, "acked", child)
@@ -226,6 +227,12 @@ def run(program, proto, direction, count, options, trace=None):
     expect(here, "connected", child)
     time.sleep(1.5)                                                     # the old pptp's fixed sleeps
     lines = [hdlc(f) for f in frames]
+    tracer = None
+    if trace:
+        # From here on: what connecting takes is not counted.
+        attach = [word for pid in pids_of(child, program) for word in ("-p", str(pid))]
+        tracer = subprocess.Popen(["strace", "-f", "-c", "-o", trace, *attach], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(1)
     carried, before = 0, cpu_of(child, program)
     if count and direction == "down":
         here.send(count)
@@ -250,13 +257,16 @@ def run(program, proto, direction, count, options, trace=None):
                 pass
         carried = round(octets / (len(frames[0]) + (4 if proto == "sstp" else 0)))
     cpu = cpu_of(child, program) - before
+    if tracer:
+        tracer.send_signal(signal.SIGINT)
+        tracer.wait(10)
     os.close(slave)
     for end in (signal.SIGTERM, signal.SIGKILL):
         try:
             child.wait(5)
             break
         except subprocess.TimeoutExpired:
-            os.kill(descendants(child)[-1] if trace else child.pid, end)
+            os.kill(child.pid, end)
     server.terminate()
     server.join()
     return cpu, carried
@@ -299,22 +309,18 @@ def main():
     for proto in options.protocols.split(","):
         name = {"sstp": "sstpc", "pptp": "pptp"}[proto]
         for direction in ("down", "up"):
-            us, per = [], []
-            for where in (options.theirs, options.ours):
-                program = os.path.join(where, name)
-                costs = []
-                for _ in range(options.runs):
+            programs = [os.path.join(where, name) for where in (options.theirs, options.ours)]
+            # One after the other, again and again: what else the machine does hits both.
+            costs = [[], []]
+            for _ in range(options.runs):
+                for program, into in zip(programs, costs):
                     cpu, carried = run(program, proto, direction, options.packets, options)
-                    costs.append(cpu / max(carried, 1) * 1e6)
-                us.append(statistics.median(costs))
-                if options.strace:
-                    counts = []
-                    for n in (0, options.packets // 4):
-                        trace = tempfile.mktemp()
-                        carried = run(program, proto, direction, n, options, trace)[1]
-                        counts.append((calls(trace), carried))
-                        os.unlink(trace)
-                    per.append((counts[1][0] - counts[0][0]) / max(counts[1][1], 1))
+                    into.append(cpu / max(carried, 1) * 1e6)
+            us, per = [statistics.median(c) for c in costs], []
+            for program in programs if options.strace else ():
+                with tempfile.NamedTemporaryFile() as trace:
+                    carried = run(program, proto, direction, options.packets // 4, options, trace.name)[1]
+                    per.append(calls(trace.name) / max(carried, 1))
             print(f"| {name} {direction}: CPU per packet, us | {us[0]:.1f} | {us[1]:.1f} | {us[1] / us[0]:.2f} |", flush=True)
             if per:
                 print(f"| {name} {direction}: system calls per packet | {per[0]:.2f} | {per[1]:.2f} | {per[1] / per[0]:.2f} |", flush=True)

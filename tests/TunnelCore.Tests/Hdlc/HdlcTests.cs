@@ -146,6 +146,37 @@ public sealed class HdlcTests
         }
     }
 
+    /// <summary>Blocks of octets are looked at together; what comes out is what octet after octet would give.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void EveryLength_IsEscapedOctetByOctet_AndBack(bool escapeControls)
+    {
+        Random random = new(5);
+        byte[] special = [0x00, 0x13, 0x1F, 0x7D, 0x7E];
+        for (int length = 1; length < 300; length++)
+        {
+            byte[] frame = new byte[length];
+            for (int i = 0; i < length; i++)
+            {
+                frame[i] = random.Next(length % 5 + 1) == 0 ? special[random.Next(special.Length)] : (byte)random.Next(256);
+            }
+
+            ushort fcs = Fcs16.Compute(frame);
+            IEnumerable<byte> wanted = ((byte[])[.. frame, (byte)fcs, (byte)(fcs >> 8)]).SelectMany(
+                b => b is 0x7D or 0x7E || (escapeControls && b < 0x20) ? (byte[])[0x7D, (byte)(b ^ 0x20)] : [b]);
+            byte[] line = Encode(frame, escapeControls);
+            Assert.Equal([0x7E, .. wanted, 0x7E], line);
+            byte[] decoded = new byte[line.Length];
+            HdlcFrame result = HdlcDecoder.Decode(line.AsSpan(1, line.Length - 2), decoded, out int count);
+            Assert.Equal(length < 2 ? HdlcFrame.Short : HdlcFrame.Good, result);
+            Assert.Equal(length < 2 ? [] : frame, decoded[..count]);
+            // With room for nothing but the frame and its FCS.
+            Assert.Equal(result, HdlcDecoder.Decode(line.AsSpan(1, line.Length - 2), new byte[length + 2], out _));
+            Assert.Equal(HdlcFrame.Long, HdlcDecoder.Decode(line.AsSpan(1, line.Length - 2), new byte[length + 1], out _));
+        }
+    }
+
     [Fact]
     public void C75_RandomOctets_NeverFailAndNeverGrow()
     {

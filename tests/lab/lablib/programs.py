@@ -204,14 +204,14 @@ def program_killed(lab):
 
 
 @scenario("programs")
-def persist(lab):
-    """pppd persist over restarts of the server: nothing accumulates."""
+def server_restarts(lab):
+    """pppd's persist over restarts of the server: nothing accumulates."""
     lab.ensure_server()
     peer(lab, "lab", pty(lab, "lab"), extra="persist\nmaxfail 0\nholdoff 1\nlcp-echo-interval 2\nlcp-echo-failure 2\n")
     base = lab.env.snapshot()
     since, t = mark(lab), time.monotonic()
     sh("pon", "lab", ns="client")
-    if not started(lab, "persist-up", since, t):
+    if not started(lab, "restarts-up", since, t):
         sh("poff", "lab", ns="client")
         return
     sizes, failed = [], 0
@@ -220,10 +220,10 @@ def persist(lab):
         back = wait_for(lambda: (link := device(lab, 0.1)) and sh("ping", "-q", "-c", "1", "-W", "1", "-I", link, TUNNEL_GW, ns="client")[0] == 0, 30)
         failed += not back
         sizes.append((len(lab.env.client_procs()), sum(p.fds() or 0 for p in lab.env.client_procs().values())))
-    lab.check("persist-comes-back", not failed, f"{failed} times not", sizes=sizes)
-    lab.check("persist-accumulates-nothing", sizes[-1][0] <= sizes[0][0] and sizes[-1][1] <= sizes[0][1] + 2, sizes)
+    lab.check("restarts-come-back", not failed, f"{failed} times not", sizes=sizes)
+    lab.check("restarts-accumulate-nothing", sizes[-1][0] <= sizes[0][0] and sizes[-1][1] <= sizes[0][1] + 2, sizes)
     sh("poff", "lab", ns="client")
-    nothing_left(lab, "persist-leaves-nothing", base, 5)
+    nothing_left(lab, "restarts-leave-nothing", base, 5)
 
 
 @scenario("programs-rates")

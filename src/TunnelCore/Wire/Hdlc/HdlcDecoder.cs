@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace TunnelCore.Wire.Hdlc;
 
 /// <summary>Takes the escapes and the FCS off what stood between two flags (RFC 1662).</summary>
@@ -46,7 +49,7 @@ internal static class HdlcDecoder
     /// <summary>Octets written, or -1 when there are too many.</summary>
     private static int Unescape(ReadOnlySpan<byte> raw, Span<byte> destination)
     {
-        int written = 0;
+        int written = UnescapeBlocks(ref raw, destination);
         while (true)
         {
             int run = raw.IndexOf(HdlcOctet.Escape);
@@ -72,5 +75,34 @@ internal static class HdlcDecoder
             destination[written++] = (byte)(raw[run + 1] ^ HdlcOctet.Flip);
             raw = raw[(run + 2)..];
         }
+    }
+
+    /// <summary>
+    /// The same for whole blocks, without a look at how far apart the escapes are: each block is written as it is, and again from
+    /// behind its first escape. Takes what it has decoded off <paramref name="raw"/>.
+    /// </summary>
+    private static int UnescapeBlocks(ref ReadOnlySpan<byte> raw, Span<byte> destination)
+    {
+        int written = 0;
+        // One octet more than a block: what follows an escape at its end.
+        while (raw.Length > Vector128<byte>.Count && destination.Length - written > Vector128<byte>.Count)
+        {
+            Vector128<byte> block = Vector128.Create(raw);
+            block.CopyTo(destination[written..]);
+            uint escapes = Vector128.Equals(block, Vector128.Create(HdlcOctet.Escape)).ExtractMostSignificantBits();
+            if (escapes == 0)
+            {
+                written += Vector128<byte>.Count;
+                raw = raw[Vector128<byte>.Count..];
+                continue;
+            }
+
+            int run = BitOperations.TrailingZeroCount(escapes);
+            written += run;
+            destination[written++] = (byte)(raw[run + 1] ^ HdlcOctet.Flip);
+            raw = raw[(run + 2)..];
+        }
+
+        return written;
     }
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace TunnelCore.Wire.Hdlc;
 
@@ -24,6 +26,7 @@ internal static class HdlcEncoder
         SearchValues<byte> special = escapeControls ? s_all : s_always;
         destination[0] = HdlcOctet.Flag;
         int at = 1;
+        at += EscapeBlocks(ref frame, destination[at..], escapeControls);
         at += Escape(frame, destination[at..], special);
         at += Escape(trailer, destination[at..], special);
         destination[at++] = HdlcOctet.Flag;
@@ -48,5 +51,36 @@ internal static class HdlcEncoder
             destination[written++] = (byte)(plain[run] ^ HdlcOctet.Flip);
             plain = plain[(run + 1)..];
         }
+    }
+
+    /// <summary>
+    /// The same for whole blocks, without a look at how far apart the special octets are: each block is written as it is, and again
+    /// from behind its first special octet. Takes what it has encoded off <paramref name="plain"/>.
+    /// </summary>
+    private static int EscapeBlocks(ref ReadOnlySpan<byte> plain, Span<byte> destination, bool escapeControls)
+    {
+        Vector128<byte> controls = Vector128.Create(escapeControls ? HdlcOctet.FirstPlain : (byte)0);
+        int written = 0;
+        while (plain.Length >= Vector128<byte>.Count)
+        {
+            Vector128<byte> block = Vector128.Create(plain);
+            block.CopyTo(destination[written..]);
+            uint special = (Vector128.LessThan(block, controls) | Vector128.Equals(block, Vector128.Create(HdlcOctet.Escape))
+                | Vector128.Equals(block, Vector128.Create(HdlcOctet.Flag))).ExtractMostSignificantBits();
+            if (special == 0)
+            {
+                written += Vector128<byte>.Count;
+                plain = plain[Vector128<byte>.Count..];
+                continue;
+            }
+
+            int run = BitOperations.TrailingZeroCount(special);
+            written += run;
+            destination[written++] = HdlcOctet.Escape;
+            destination[written++] = (byte)(plain[run] ^ HdlcOctet.Flip);
+            plain = plain[(run + 1)..];
+        }
+
+        return written;
     }
 }

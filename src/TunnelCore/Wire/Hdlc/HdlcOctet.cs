@@ -8,4 +8,7 @@ internal static class HdlcOctet
 
     /// <summary>An escaped octet is sent with this bit flipped.</summary>
     public const byte Flip = 0x20;
+
+    /// <summary>Below it are the control characters, which a map may want escaped.</summary>
+    public const byte FirstPlain = 0x20;
 }
