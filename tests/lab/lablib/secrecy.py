@@ -1,4 +1,5 @@
-"""Checks of secrets: who is asked for them, how often, and that they are seen nowhere (T-19, T-22 to T-24, T-29)."""
+"""Checks of secrets: who is asked for them, how often, and that they are seen nowhere (T-19, T-22 to T-24, T-28, T-29)."""
+import base64
 import os
 import re
 import threading
@@ -6,7 +7,8 @@ import time
 
 from .attempt import Attempt, Watch
 from .connecting import up
-from .env import PASSWORD
+from .edges import client_certificate
+from .env import PASSWORD, SERVER_IP, USER
 from .lab import scenario
 from .sysx import netns_id, procs, read, sh, spawn, wait_for
 
@@ -201,11 +203,55 @@ def secrets_stay_secret(lab):
             watch_connect(lab, f"T29_{auth}_Stored", {"data": data}, {}, [PASSWORD])
             wrong = "Wrong-Secret-7"
             watch_connect(lab, f"T29_{auth}_AskedTwice", {"password": None, "data": {**data, "password-flags": "2"}}, {"answer": [wrong, PASSWORD]}, [PASSWORD, wrong])
+        one_time_code(lab)
+        if lab.proto == "sstp":
+            proxy_password(lab)
+            key_password(lab)
     finally:
         lab.stop_server()
         lab.env.stop_nm()
         lab.env.start_nm()
         wait_for(lambda: "cl0:connected" in sh("nmcli", "-t", "-f", "DEVICE,STATE", "device")[1], 30, 0.2)
+
+
+def passwords(**secrets):
+    """A file for nmcli, as one that asks would be answered."""
+    with open("/run/lab/passwd", "w") as f:
+        f.writelines(f"vpn.secrets.{name}:{value}\n" for name, value in secrets.items())
+    return {"after": ("passwd-file", "/run/lab/passwd")}
+
+
+def one_time_code(lab):
+    """The code that is asked for each time goes behind the stored password."""
+    code = "Code-778899"
+    lab.start_server(password=PASSWORD + code)
+    watch_connect(lab, "T28_T29_OneTimeCode", {"data": {"otp-flags": "2"}}, passwords(otp=code), [PASSWORD, code])
+
+
+def proxy_password(lab):
+    """In the profile's secrets, and where editors put it, in vpn.data; also as it travels."""
+    word = "Proxy-Secret-3"
+    travels = base64.b64encode(f"{USER}:{word}".encode()).decode()
+    lab.start_server(proxy="basic", proxy_password=word)
+    proxy = {"proxy-server": SERVER_IP, "proxy-port": "3128", "proxy-user": USER, "proxy-password-flags": "0"}
+    watch_connect(lab, "T29_ProxyPassword_Stored", {"data": proxy, "secrets": {"proxy-password": word}}, {}, [word, travels, PASSWORD])
+    asked_for = {"data": {**proxy, "proxy-password-flags": "2"}, "secrets": {}}
+    watch_connect(lab, "T29_ProxyPassword_AskedFor", asked_for, passwords(**{"proxy-password": word, "password": PASSWORD}), [word, travels, PASSWORD])
+
+
+def key_password(lab):
+    """Of the private key that logs in."""
+    word = "Key-Secret-5"
+    client_certificate("alice")
+    with open("/run/lab/key-password", "w") as f:
+        f.write(word)
+    sh("openssl", "rsa", "-in", "/run/lab/alice.key", "-traditional", "-aes256", "-passout", "file:/run/lab/key-password", "-out", "/run/lab/alice-secret.key", check=True)
+    lab.start_server(auth="eap-tls")
+    data = {"connection-type": "tls", "user": None, "refuse-eap": None, "tls-ca-cert": "/run/lab/ca.pem", "tls-subject-name": "alice",
+            "tls-user-cert": "/run/lab/alice.crt", "tls-user-key": "/run/lab/alice-secret.key"}
+    watch_connect(lab, "T29_KeyPassword_Stored", {"password": None, "data": data, "secrets": {"tls-user-key-secret": word}}, {}, [word])
+    watch_connect(lab, "T29_KeyPassword_AskedFor", {"password": None, "data": {**data, "tls-user-key-secret-flags": "2"}},
+                  passwords(**{"tls-user-key-secret": word}), [word])
 
 
 def watch_connect(lab, check, profile, given, secrets):
