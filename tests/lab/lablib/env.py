@@ -332,7 +332,7 @@ class Env:
                 "routes": [x for x in a["routes"] if x not in before["routes"]],
                 "routes_missing": [x for x in before["routes"] if x not in a["routes"]],
                 "sockets": [x for x in a["sockets"] if x not in before["sockets"]],
-                "resolv_changed": a["resolv"] != before["resolv"],
+                "resolv_changed": a["resolv"] != before["resolv"] and f"{before['resolv']!r} -> {a['resolv']!r}",
                 "files": sorted(f + (f" of {read(f).strip()}" if f.endswith(".pid") else "") for f in a["files"] - before["files"] if f not in self.PPPD_FILES),
                 "server_ppp": [x for x in a["server_ppp"] if x not in before["server_ppp"]],
             }

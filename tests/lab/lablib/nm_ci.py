@@ -4,7 +4,7 @@ import os
 import re
 import time
 
-from .attempt import Attempt
+from .attempt import Attempt, Watch
 from .connecting import ping
 from .env import PASSWORD, TUNNEL_GW, USER
 from .lab import scenario
@@ -174,6 +174,59 @@ def nm_ci_secondary(lab):
         sh("nmcli", "connection", "modify", "wired", "connection.secondaries", "", check=True)
         if lab.active("wired") != "activated":
             sh("nmcli", "connection", "up", "wired", timeout=40)
+
+
+@contextlib.contextmanager
+def secondary(lab, **profile):
+    """The wired connection brings vpn0 along."""
+    lab.env.profile("vpn0", lab.proto, **profile)
+    identity = sh("nmcli", "-g", "connection.uuid", "connection", "show", "vpn0")[1].strip()
+    sh("nmcli", "connection", "modify", "wired", "connection.secondaries", identity, check=True)
+    try:
+        yield
+    finally:
+        sh("nmcli", "connection", "modify", "wired", "connection.secondaries", "", check=True)
+        if lab.active("wired") != "activated":
+            sh("nmcli", "connection", "up", "wired", timeout=40)
+        wait_for(lambda: "cl0:connected" in sh("nmcli", "-t", "-f", "DEVICE,STATE", "device")[1], 20, 0.2)
+
+
+@scenario("nm-ci", "long")
+def secondary_fails(lab):
+    """T-71: the network comes with a VPN that refuses the password: the network's activation fails with it, at each of its attempts, and no longer."""
+    lab.ensure_server()
+    base = lab.env.snapshot()
+    with secondary(lab, password="not-the-password"):
+        sh("nmcli", "connection", "down", "wired", timeout=40)
+        w = Watch(lab.env)
+        rc, text, _ = sh("nmcli", "--wait", "60", "connection", "up", "wired", timeout=70)
+        # NetworkManager tries by itself until its retries are used up; then it is silent.
+        def settled():
+            before = len(w.failures())
+            time.sleep(6 * lab.env.patience())
+            return len(w.failures()) == before and lab.active("wired") is None
+        quiet = wait_for(settled, 120, 0.1)
+        tries, states = len(w.failures()), w.states()
+        lab.check("T71_SecondaryFails_TakesTheNetworkAlong", rc != 0 and quiet and lab.active() is None, f"{text} {lab.active('wired')} {lab.active()}", tries=tries)
+        lab.check("T71_SecondaryFails_OneFailureForEachAttempt", 1 <= tries <= 5 and set(w.failures()) == {0} and states == [3, 5, 6] * tries,
+                  f"{w.failures()} {states}", tries=tries, reasons=w.reasons())
+    left = lab.env.leftovers(base, 3)
+    lab.check("T71_SecondaryFails_LeavesNothing", not left, left)
+
+
+@scenario("suite", "nm-ci")
+def secondary_at_boot(lab):
+    """T-71: NetworkManager starts, and the network that it connects by itself brings the VPN along."""
+    lab.ensure_server()
+    with secondary(lab):
+        lab.env.stop_nm()
+        w = Watch(lab.env)
+        t = time.monotonic()
+        lab.env.start_nm()
+        both = wait_for(lambda: lab.active() == "activated" and lab.active("wired") == "activated", 60 * lab.env.patience(), 0.2)
+        lab.check("T71_AtBoot_BothComeUp", both and ping(lab) and not w.failures(), f"{lab.active()} {lab.active('wired')} {w.failures()}", seconds=round(time.monotonic() - t, 2),
+                  states=w.states(), said=w.said()[-10:])
+        lab.down()
 
 
 @scenario("suite", "nm-ci")

@@ -91,6 +91,46 @@ def server_restart(lab):
     lab.down()
 
 
+def copies(pid, secret):
+    """How often a secret stands in the memory of a process: (as UTF-8, as the runtime's strings)."""
+    utf8 = utf16 = 0
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        for line in read(f"/proc/{pid}/maps").splitlines():
+            span, rights, *_ = line.split()
+            start, end = (int(x, 16) for x in span.split("-"))
+            if not rights.startswith("rw") or end - start > 1 << 30:
+                continue
+            try:
+                memory.seek(start)
+                data = memory.read(end - start)
+            except OSError:
+                continue
+            utf8 += data.count(secret.encode())
+            utf16 += data.count(secret.encode("utf-16-le"))
+    return utf8, utf16
+
+
+@scenario("persist")
+def secrets_in_memory(lab):
+    """The service keeps the password for the next login, and no attempt leaves another copy of it in its memory."""
+    lab.ensure_server()
+    pid = lambda: next((p.pid for p in lab.env.client_procs().values() if p.name.startswith(f"nm-{lab.proto}-s")), None)
+    if not up(lab, "T67_SecretsInMemory", **PERSISTENT):
+        return
+    time.sleep(1)
+    counts = [copies(pid(), PASSWORD)]
+    for _ in range(3):
+        w = Watch(lab.env)
+        lab.server.kill(signal.SIGKILL)
+        lab.start_server()
+        came = wait_for(lambda: w.states()[-1:] == [4] and passes(lab), 20 * lab.env.patience(), 0.2)
+        time.sleep(1)
+        counts.append(copies(pid(), PASSWORD) if came else (99, 99))
+    lab.check("T67_SecretsInMemory", counts[0][0] >= 1 and all(later[0] <= counts[0][0] and later[1] <= counts[0][1] for later in counts[1:]),
+              f"(as bytes, as strings) after each login: {counts}", copies=counts)
+    lab.down()
+
+
 @scenario("suite", "persist")
 def pppd_dies(lab):
     """The engine or its interface is taken away: also a loss, also repaired."""
@@ -161,6 +201,21 @@ def another_address(lab):
     if result:
         old, new = result
         lab.check("T68_AnotherAddress_IsTheOnlyOne", len(old) == len(new) == 1 and old != new and "10.77.0.150" in new[0], f"{old} {new}")
+    lab.stop_server()
+
+
+@scenario("suite", "persist", proto="pptp")
+def kernel_path_comes_back(lab):
+    """T-67 where the kernel carries the packets: it does so again afterwards, whatever has ended the tunnel."""
+    kernel = {"data": {"data-path": "kernel", **QUICK_ECHO}}
+    over = lambda w: sum("The kernel carries the packets" in x for x in w.said())
+    for check, lose, restore in (
+        ("T67_KernelPath_ServerRestart", lambda: lab.server.kill(signal.SIGKILL), lambda: lab.start_server()),
+        ("T67_KernelPath_NetworkCut", lambda: (cut(lab, True), time.sleep(9 * lab.env.patience())), lambda: cut(lab, False)),
+    ):
+        w = Watch(lab.env)
+        if survives(lab, check, lose, restore, back=40, profile=kernel):
+            lab.check(f"{check}_IsTheKernels", over(w) >= 2 and not any("does not carry" in x for x in w.said()), f"{over(w)} times", said=w.said()[-20:])
     lab.stop_server()
 
 

@@ -1,4 +1,6 @@
-"""Checks of secrets: who is asked for them, how often, and that they are seen nowhere (T-19, T-22 to T-24, T-29)."""
+"""Checks of secrets: who is asked for them, how often, and that they are seen nowhere (T-19, T-22 to T-24, T-28, T-29)."""
+import base64
+import contextlib
 import os
 import re
 import threading
@@ -6,7 +8,8 @@ import time
 
 from .attempt import Attempt, Watch
 from .connecting import up
-from .env import PASSWORD
+from .edges import client_certificate
+from .env import PASSWORD, SERVER_IP, USER
 from .lab import scenario
 from .sysx import netns_id, procs, read, sh, spawn, wait_for
 
@@ -110,9 +113,11 @@ class Everything:
     PLACES = ("/etc", "/run", "/tmp", "/var", "/root", "/home", "/dev/shm")
     # The lab's own: what the server knows, what nmcli reads, the profile itself, and what is recorded here.
     OWN = ("/run/lab/", "/etc/netns/server/")
+    PROFILE = "/etc/NetworkManager/system-connections/vpn0.nmconnection"
 
-    def __init__(self, lab, secrets):
-        self.lab, self.secrets = lab, secrets
+    def __init__(self, lab, secrets, stored=()):
+        """stored: what the profile itself holds, which NetworkManager writes anew when an agent has added to it."""
+        self.lab, self.secrets, self.stored = lab, secrets, stored
         self.mark = "/run/lab/mark"
         self.bus_path = "/run/lab/bus-all.log"
         self.exec_path = "/run/lab/exec.log"
@@ -165,7 +170,8 @@ class Everything:
     def files(self):
         """Files written since the beginning."""
         out = sh("find", *self.PLACES, "-xdev", "-type", "f", "-newer", self.mark)[1].splitlines()
-        return [path for path in out if not path.startswith((self.lab.job["out"], *self.OWN)) and os.path.isfile(path) and self.has(read(path))]
+        return [path for path in out if not path.startswith((self.lab.job["out"], *self.OWN)) and os.path.isfile(path)
+                and [s for s in self.has(read(path)) if path != self.PROFILE or s not in self.stored]]
 
     def messages(self):
         """(head, whole text) of each message on the bus."""
@@ -189,13 +195,26 @@ class Everything:
         return wrong, carried
 
 
+@contextlib.contextmanager
+def at_trace(lab):
+    """NetworkManager, and with it the service, says everything that it can."""
+    lab.env.stop_nm()
+    lab.env.start_nm("TRACE")
+    connected = lambda: "cl0:connected" in sh("nmcli", "-t", "-f", "DEVICE,STATE", "device")[1]
+    wait_for(connected, 30, 0.2)
+    try:
+        yield
+    finally:
+        lab.stop_server()
+        lab.env.stop_nm()
+        lab.env.start_nm()
+        wait_for(connected, 30, 0.2)
+
+
 @scenario("suite")
 def secrets_stay_secret(lab):
     """T-29: during connects at the highest log level, no secret in arguments, environments, logs, signals, files."""
-    lab.env.stop_nm()
-    lab.env.start_nm("TRACE")
-    wait_for(lambda: "cl0:connected" in sh("nmcli", "-t", "-f", "DEVICE,STATE", "device")[1], 30, 0.2)
-    try:
+    with at_trace(lab):
         for auth in ("mschap-v2", "pap"):
             lab.start_server(auth=auth)
             data = {"refuse-pap": "no"} if auth == "pap" else {}
@@ -204,16 +223,61 @@ def secrets_stay_secret(lab):
             watch_connect(lab, f"T29_{auth}_Stored", {"data": data}, {}, [PASSWORD])
             wrong = "Wrong-Secret-7"
             watch_connect(lab, f"T29_{auth}_AskedTwice", {"password": None, "data": {**data, "password-flags": "2"}}, {"answer": [wrong, PASSWORD]}, [PASSWORD, wrong])
-    finally:
-        lab.stop_server()
-        lab.env.stop_nm()
-        lab.env.start_nm()
-        wait_for(lambda: "cl0:connected" in sh("nmcli", "-t", "-f", "DEVICE,STATE", "device")[1], 30, 0.2)
+        one_time_code(lab)
+        if lab.proto == "sstp":
+            proxy_password(lab, asked_for=False)
+            key_password(lab, asked_for=False)
 
 
-def watch_connect(lab, check, profile, given, secrets):
+@scenario("long", proto="sstp")
+def secrets_asked_for_stay_secret(lab):
+    """T-29: the same for a proxy's and a key's password that somebody types."""
+    with at_trace(lab):
+        proxy_password(lab, asked_for=True)
+        key_password(lab, asked_for=True)
+
+
+def passwords(**secrets):
+    """A file for nmcli, as one that asks would be answered."""
+    with open("/run/lab/passwd", "w") as f:
+        f.writelines(f"vpn.secrets.{name}:{value}\n" for name, value in secrets.items())
+    return {"after": ("passwd-file", "/run/lab/passwd")}
+
+
+def one_time_code(lab):
+    """The code that is asked for each time goes behind the stored password."""
+    code = "Code-778899"
+    lab.start_server(password=PASSWORD + code)
+    watch_connect(lab, "T28_T29_OneTimeCode", {"data": {"otp-flags": "2"}}, passwords(otp=code), [PASSWORD, code], stored=[PASSWORD])
+
+
+def proxy_password(lab, asked_for):
+    """In the profile's secrets, or from an agent; also as it travels."""
+    word = "Proxy-Secret-3"
+    travels = base64.b64encode(f"{USER}:{word}".encode()).decode()
+    lab.start_server(proxy="basic", proxy_password=word)
+    data = {"proxy-server": SERVER_IP, "proxy-port": "3128", "proxy-user": USER, "proxy-password-flags": "2" if asked_for else "0"}
+    watch_connect(lab, f"T29_ProxyPassword_{'AskedFor' if asked_for else 'Stored'}", {"data": data, "secrets": {} if asked_for else {"proxy-password": word}},
+                  passwords(**{"proxy-password": word, "password": PASSWORD}) if asked_for else {}, [word, travels, PASSWORD], stored=[PASSWORD])
+
+
+def key_password(lab, asked_for):
+    """Of the private key that logs in."""
+    word = "Key-Secret-5"
+    client_certificate("alice")
+    with open("/run/lab/key-password", "w") as f:
+        f.write(word)
+    sh("openssl", "rsa", "-in", "/run/lab/alice.key", "-traditional", "-aes256", "-passout", "file:/run/lab/key-password", "-out", "/run/lab/alice-secret.key", check=True)
+    lab.start_server(auth="eap-tls")
+    data = {"connection-type": "tls", "user": None, "refuse-eap": None, "tls-ca-cert": "/run/lab/ca.pem", "tls-subject-name": "alice",
+            "tls-user-cert": "/run/lab/alice.crt", "tls-user-key": "/run/lab/alice-secret.key", "tls-user-key-secret-flags": "2" if asked_for else "0"}
+    watch_connect(lab, f"T29_KeyPassword_{'AskedFor' if asked_for else 'Stored'}", {"password": None, "data": data, "secrets": {} if asked_for else {"tls-user-key-secret": word}},
+                  passwords(**{"tls-user-key-secret": word}) if asked_for else {}, [word])
+
+
+def watch_connect(lab, check, profile, given, secrets, stored=()):
     lab.env.profile("vpn0", lab.proto, **profile)
-    with Everything(lab, secrets) as e:
+    with Everything(lab, secrets, stored) as e:
         a = Attempt(lab, timeout=90, **given)
         open_files, files = e.open_files(), e.files()
         if a.rc == 0:

@@ -115,7 +115,7 @@ class SstpServer(Server):
     """The project's own SSTP server with a real pppd behind it; it verifies the crypto binding.
 
     Options: cert (good, selfsigned, ...: a pair under /run/lab), tls (1.2, 1.3), hash (sha1, sha256, both),
-    auth (mschap-v2, pap, eap, eap-tls), pool (FIRST-LAST, or whole: OWN:FIRST-LAST), pppd_options, password (of USER), proxy (a login, see HttpProxy: then an HTTP proxy listens on 3128 beside it),
+    auth (mschap-v2, pap, eap, eap-tls), pool (FIRST-LAST, or whole: OWN:FIRST-LAST), pppd_options, password (of USER), proxy (a login, see HttpProxy: then an HTTP proxy listens on 3128 beside it), proxy_password (of USER there),
     and any option of "TestServers sstp" (host_name, hello, binding, after_connected, after).
     With behaviour=NAME it is one of the scripted servers instead: no PPP, one way of going wrong.
     """
@@ -127,7 +127,7 @@ class SstpServer(Server):
         command = [program] if os.path.exists(program) else ["dotnet", program + ".dll"]
         if "proxy" in o:
             with open("/run/lab/proxy-users", "w") as f:
-                f.write(f"{USER}:{ODD_PASSWORD}\n")
+                f.write(f"{USER}:{o.pop('proxy_password', ODD_PASSWORD)}\n")
             spawn(*command, "proxy", "--listen", "0.0.0.0:3128", "--login", o.pop("proxy"), "--users", "/run/lab/proxy-users", ns="server", log=self.log())
             if not wait_for(listening(3128), 30):
                 raise RuntimeError("the proxy does not listen: " + read(self.log())[-3000:])
