@@ -105,7 +105,7 @@ public sealed class PptpEffectTests
             await session.ExpectAsync(ControlCodec.EchoRequest);
             await session.IgnoreAsync();
         });
-        Assert.Equal(21, await rig.RunAsync("--idle-wait", "0.2", "--max-echo-wait", "0.3", "--exit-codes", "extended"));
+        Assert.Equal(21, await rig.RunAsync("--idle-wait", "0.2", "--max-echo-wait", "2", "--exit-codes", "extended"));
         Assert.Contains("Echo Reply received", rig.Syslog, StringComparison.Ordinal);
         Assert.Contains("missing echo reply", rig.Syslog, StringComparison.Ordinal);
     }
