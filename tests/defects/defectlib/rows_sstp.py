@@ -15,7 +15,7 @@ from .want import crashed, delivers, died, ends, hears, says, status, stays, whe
 LCP, LCP2 = bytes.fromhex("ff03c02101010004"), bytes.fromhex("ff03c0210b020004")
 CHAP = bytes.fromhex("ff03c223") + bytes((2, 1, 0, 58, 49)) + bytes(range(49)) + b"user"          # an answer of MS-CHAPv2
 IPCP = bytes.fromhex("ff0380210101000a030600000000")
-SECRET = 'pa"ss\\word-' + "x" * 40
+SECRET = 'pa"ss\\unique-defect-password' + "x" * 40
 
 
 def oversized(length):
