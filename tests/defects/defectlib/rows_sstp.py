@@ -15,7 +15,7 @@ from .want import crashed, delivers, died, ends, hears, says, status, stays, whe
 LCP, LCP2 = bytes.fromhex("ff03c02101010004"), bytes.fromhex("ff03c0210b020004")
 CHAP = bytes.fromhex("ff03c223") + bytes((2, 1, 0, 58, 49)) + bytes(range(49)) + b"user"          # an answer of MS-CHAPv2
 IPCP = bytes.fromhex("ff0380210101000a030600000000")
-SECRET = 'pa"ss\\word-' + "x" * 40
+SECRET = 'pa"ss\\second-defect-password' + "x" * 40
 
 
 def oversized(length):
@@ -52,15 +52,15 @@ def recorded(o, name):
         return ""
 
 
-def left_passwords():
-    """Files with the password in them."""
+def left_passwords(password=b"unique-defect-password"):
+    """Files with a password in them."""
     found = []
-    for d in ("/tmp", "/var/tmp", "/run", "/run/sstpc"):
+    for d in filter(os.path.isdir, ("/tmp", "/var/tmp", "/run", "/run/sstpc")):
         for e in os.scandir(d):
             if e.is_file(follow_symlinks=False) and e.stat().st_size < 4096:
                 with open(e.path, "rb") as f:
                     text = f.read()
-                if b"unique-defect-password" in text and b"arguments" not in e.name.encode():
+                if password in text and b"arguments" not in e.name.encode():
                     found.append(e.path)
     return found
 
