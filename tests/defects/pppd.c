@@ -15,6 +15,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "../../src/PppdCallback/callback-protocol.h"
+
 static const char *place;
 
 static FILE *record(const char *name)
@@ -60,7 +62,7 @@ static void ask_secret(const char *path)
     struct sockaddr_un at = {.sun_family = AF_UNIX};
     strncpy(at.sun_path, path, sizeof at.sun_path - 1);
     int s = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-    uint32_t hello[] = {1 | 12 << 16, 2, (uint32_t)getpid(), 249};
+    uint32_t hello[] = {MESSAGE_HELLO | 12 << 16, CALLBACK_VERSION, (uint32_t)getpid(), 249};
     struct { uint16_t type, length; uint32_t method; uint16_t text; } __attribute__((packed)) need = {4, 6, 4, 0};
     char answer[1024];
     struct timeval patience = {.tv_sec = 2};
