@@ -72,12 +72,13 @@ fi
 if [ "$what" = lab ] || [ "$what" = all ]; then
     run_step "stage" build/test/stage.log sh -c './install.sh --destdir build/stage && echo "1 passed, 0 failed"'
     run_steps "install,build/test/install.log,timeout -k 10 600 tests/install/check
-lab: host,build/test/lab-host.log,tests/lab/check --where host --backend build/stage --proto sstp --scenario host"
-    run_step defects build/test/defects.log timeout -k 10 240 tests/defects/check --ours build/stage
+lab: host,build/test/lab-host.log,tests/lab/check --where host --backend build/stage --proto sstp --scenario host
+defects,build/test/defects.log,timeout -k 10 240 tests/defects/check --ours build/stage"
     run_step "lab: host with PPTP" build/test/lab-host-pptp.log tests/lab/check --where host --backend build/stage --proto pptp --scenario failures-pptp
     guest="tests/lab/check --where uml --backend build/stage"
     run_steps "lab: guest,build/test/lab-guest-1.log,$guest --proto sstp --scenario guest-1
-lab: another guest,build/test/lab-guest-2.log,$guest --proto sstp --scenario guest-2
+lab: second guest,build/test/lab-guest-2.log,$guest --proto sstp --scenario guest-2
+lab: third guest,build/test/lab-guest-3.log,$guest --proto sstp --scenario guest-3
 lab: guest with PPTP,build/test/lab-pptp.log,$guest --proto pptp --scenario guest-pptp"
 fi
 
