@@ -89,7 +89,7 @@ public sealed class PluginMachineTests
     [InlineData((uint)VpnServiceState.Started)]
     [InlineData((uint)VpnServiceState.Stopping)]
     [InlineData((uint)VpnServiceState.Stopped)]
-    public void T25_T26_NewSecretsNobodyAskedFor(uint state) => Assert.Equal("error WrongState", In((VpnServiceState)state).NewSecrets());
+    public void T25_T26_N06_NewSecretsNobodyAskedFor(uint state) => Assert.Equal("error WrongState", In((VpnServiceState)state).NewSecrets());
 
     [Theory]
     [InlineData((uint)VpnServiceState.Init, "state 6, reply, quit 0")]

@@ -182,7 +182,7 @@ public sealed class ServiceConnectTests
     }
 
     [Fact]
-    public async Task T25_T26_NewSecretsNobodyAskedFor()
+    public async Task T25_T26_N06_NewSecretsNobodyAskedFor()
     {
         (TestService service, _) = await TestService.StartingAsync();
         await using TestService disposal = service;
