@@ -7,6 +7,9 @@ namespace TunnelCore.Net;
 
 public sealed partial record ServerEndpoint
 {
+    /// <summary>Octets: the longest host, brackets and port around it.</summary>
+    private static readonly int s_maxLength = HostName.MaxLength + "[]:65535".Length;
+
     /// <inheritdoc cref="TryParse"/>
     /// <exception cref="FormatException">With the short phrase as message.</exception>
     public static ServerEndpoint Parse(string text, int defaultPort) =>
@@ -35,7 +38,7 @@ public sealed partial record ServerEndpoint
             error = "a URL, where the server's name or address alone is wanted";
             return false;
         }
-        if (Encoding.UTF8.GetByteCount(text) > HostName.MaxLength)
+        if (Encoding.UTF8.GetByteCount(text) > s_maxLength)
         {
             error = $"longer than {HostName.MaxLength} bytes";
             return false;

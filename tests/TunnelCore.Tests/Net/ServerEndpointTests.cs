@@ -27,6 +27,17 @@ public sealed class ServerEndpointTests
         Assert.Equal(endpoint, ServerEndpoint.Parse(endpoint.ToString(), 1));
     }
 
+    [Fact]
+    public void S006_LongestName_LeavesRoomForThePort()
+    {
+        string name = string.Concat(Enumerable.Repeat("abcdefg.", 31)) + "example";
+        Assert.Equal(255, name.Length);
+        Assert.Equal(new ServerEndpoint(name, 65535), ServerEndpoint.Parse(name + ":65535", 443));
+        Assert.Equal(new ServerEndpoint(name, 443), ServerEndpoint.Parse(name, 443));
+        Assert.False(ServerEndpoint.TryParse("x" + name + ":443", 443, out _, out string? error));
+        Assert.Contains("longer than 255", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, "empty")]
     [InlineData("", "empty")]
