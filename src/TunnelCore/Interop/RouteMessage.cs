@@ -16,6 +16,7 @@ internal static class RouteMessage
 {
     public const int HeaderSize = 16;
     public const int RouteSize = 12;
+    public const ushort Error = 2;
     public const ushort NewRoute = 24;
     public const ushort DeleteRoute = 25;
     public const ushort GetRoute = 26;
@@ -24,11 +25,13 @@ internal static class RouteMessage
     public const ushort FlagExclusive = 0x200;
     public const ushort FlagCreate = 0x400;
     public const ushort AttributeDestination = 1;
+    public const ushort AttributeSource = 2;
     public const ushort AttributeInterface = 4;
     public const ushort AttributeGateway = 5;
     public const ushort AttributePreferredSource = 7;
-
-    private const int AttributeHeader = 4;
+    public const ushort AttributeMetrics = 8;
+    public const ushort MetricMtu = 2;
+    public const int AttributeHeader = 4;
 
     public static void WriteHeader(Span<byte> message, ushort type, ushort flags, uint sequence)
     {

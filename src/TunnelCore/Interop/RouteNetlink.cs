@@ -6,19 +6,7 @@ namespace TunnelCore.Interop;
 /// <summary>The kernel's IPv4 routes over netlink (rtnetlink(7)): asks for one, and hears that something has changed.</summary>
 internal static class RouteNetlink
 {
-    private const int HeaderSize = 16;
-    private const int RouteSize = 12;
-    private const int AttributeHeader = 4;
     private const int AddressSize = 4;
-    private const ushort NlmsgError = 2;
-    private const ushort RtmNewRoute = 24;
-    private const ushort RtmGetRoute = 26;
-    private const ushort NlmRequest = 1;
-    private const ushort RtaDestination = 1;
-    private const ushort RtaSource = 2;
-    private const ushort RtaInterface = 4;
-    private const ushort RtaMetrics = 8;
-    private const ushort MetricMtu = 2;
 
     /// <summary>Routes; and links, whose going down takes routes along without a word about each.</summary>
     private const uint Groups = 0x40 | 0x1;
@@ -54,7 +42,7 @@ internal static class RouteNetlink
     public static int Lookup(FileDescriptor socket, ReadOnlySpan<byte> destination, ReadOnlySpan<byte> source, out int interfaceIndex, out int mtu)
     {
         interfaceIndex = mtu = 0;
-        Span<byte> request = stackalloc byte[HeaderSize + RouteSize + (2 * (AttributeHeader + AddressSize))];
+        Span<byte> request = stackalloc byte[RouteMessage.HeaderSize + RouteMessage.RouteSize + (2 * (RouteMessage.AttributeHeader + AddressSize))];
         WriteRequest(request, destination, source);
         if (Libc.Send(socket, request, (nuint)request.Length, Libc.MSG_NOSIGNAL) < 0)
         {
@@ -98,25 +86,25 @@ internal static class RouteNetlink
     {
         const int EPROTO = 71;
         interfaceIndex = mtu = 0;
-        if (reply.Length < HeaderSize + AddressSize)
+        if (reply.Length < RouteMessage.HeaderSize + AddressSize)
         {
             return EPROTO;
         }
 
         ushort type = MemoryMarshal.Read<ushort>(reply[4..]);
-        if (type == NlmsgError)
+        if (type == RouteMessage.Error)
         {
-            return -MemoryMarshal.Read<int>(reply[HeaderSize..]);
+            return -MemoryMarshal.Read<int>(reply[RouteMessage.HeaderSize..]);
         }
 
-        if (type != RtmNewRoute || reply.Length < HeaderSize + RouteSize)
+        if (type != RouteMessage.NewRoute || reply.Length < RouteMessage.HeaderSize + RouteMessage.RouteSize)
         {
             return EPROTO;
         }
 
-        ReadOnlySpan<byte> attributes = reply[(HeaderSize + RouteSize)..];
-        interfaceIndex = ReadNumber(RouteMessage.Find(attributes, RtaInterface));
-        mtu = ReadNumber(RouteMessage.Find(RouteMessage.Find(attributes, RtaMetrics), MetricMtu));
+        ReadOnlySpan<byte> attributes = reply[(RouteMessage.HeaderSize + RouteMessage.RouteSize)..];
+        interfaceIndex = ReadNumber(RouteMessage.Find(attributes, RouteMessage.AttributeInterface));
+        mtu = ReadNumber(RouteMessage.Find(RouteMessage.Find(attributes, RouteMessage.AttributeMetrics), RouteMessage.MetricMtu));
         return interfaceIndex > 0 ? 0 : EPROTO;
     }
 
@@ -126,21 +114,20 @@ internal static class RouteNetlink
     {
         const int Bits = 32;
         request.Clear();
-        MemoryMarshal.Write(request, request.Length);
-        MemoryMarshal.Write(request[4..], RtmGetRoute);
-        MemoryMarshal.Write(request[6..], NlmRequest);
-        Span<byte> route = request[HeaderSize..];
+        RouteMessage.WriteHeader(request, RouteMessage.GetRoute, flags: 0, sequence: 0);
+        Span<byte> route = request[RouteMessage.HeaderSize..];
         route[0] = Libc.AF_INET;
         route[1] = Bits;
         route[2] = Bits;
-        WriteAddress(route[RouteSize..], RtaDestination, destination);
-        WriteAddress(route[(RouteSize + AttributeHeader + AddressSize)..], RtaSource, source);
+        Span<byte> attributes = route[RouteMessage.RouteSize..];
+        WriteAddress(attributes, RouteMessage.AttributeDestination, destination);
+        WriteAddress(attributes[(RouteMessage.AttributeHeader + AddressSize)..], RouteMessage.AttributeSource, source);
     }
 
     private static void WriteAddress(Span<byte> to, ushort type, ReadOnlySpan<byte> address)
     {
-        MemoryMarshal.Write(to, (ushort)(AttributeHeader + AddressSize));
+        MemoryMarshal.Write(to, (ushort)(RouteMessage.AttributeHeader + AddressSize));
         MemoryMarshal.Write(to[2..], type);
-        address.CopyTo(to[AttributeHeader..]);
+        address.CopyTo(to[RouteMessage.AttributeHeader..]);
     }
 }

@@ -177,6 +177,43 @@ public sealed class HdlcTests
         }
     }
 
+    /// <summary>Also what no encoder sends: an escape behind an escape, anything escaped.</summary>
+    [Fact]
+    public void AnyOctets_AreUnescapedOctetByOctet()
+    {
+        Random random = new(7);
+        for (int round = 0; round < 5000; round++)
+        {
+            byte[] body = new byte[random.Next(1, 100)];
+            random.NextBytes(body);
+            for (int i = 0; i < body.Length; i++)
+            {
+                body[i] = (round % 3, body[i] % 16) switch { (0, 0) or (1, < 8) => HdlcOctet.Escape, _ => body[i] == HdlcOctet.Flag ? (byte)0 : body[i] };
+            }
+
+            // An escape that stands last has something to escape.
+            byte[] raw = [.. body, (byte)'x'];
+            List<byte> wanted = Plain(raw);
+            ushort fcs = Fcs16.Compute([.. wanted]);
+            raw = [.. raw, .. ((byte[])[(byte)fcs, (byte)(fcs >> 8)]).SelectMany(b => b is 0x7D or 0x7E ? (byte[])[HdlcOctet.Escape, (byte)(b ^ HdlcOctet.Flip)] : [b])];
+            byte[] decoded = new byte[raw.Length];
+            HdlcFrame result = HdlcDecoder.Decode(raw, decoded, out int count);
+            Assert.Equal(wanted.Count < 2 ? HdlcFrame.Short : HdlcFrame.Good, result);
+            Assert.Equal(wanted.Count < 2 ? [] : wanted, decoded[..count]);
+        }
+    }
+
+    private static List<byte> Plain(byte[] raw)
+    {
+        List<byte> plain = [];
+        for (int i = 0; i < raw.Length; i++)
+        {
+            plain.Add(raw[i] == HdlcOctet.Escape && i + 1 < raw.Length ? (byte)(raw[++i] ^ HdlcOctet.Flip) : raw[i]);
+        }
+
+        return plain;
+    }
+
     [Fact]
     public void C75_RandomOctets_NeverFailAndNeverGrow()
     {

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace TunnelCore.Wire.Hdlc;
 
@@ -8,6 +10,8 @@ internal static class HdlcDecoder
 {
     /// <summary>One octet of frame, because protocol and address fields may be compressed, one of data, and the FCS.</summary>
     public const int MinLength = 2 + Fcs16.Length;
+
+    private const int BlockSize = 16;
 
     /// <summary>
     /// Decodes <paramref name="raw"/> (no flag in it) into <paramref name="destination"/>, which has room for frame and FCS.
@@ -78,31 +82,55 @@ internal static class HdlcDecoder
     }
 
     /// <summary>
-    /// The same for whole blocks, without a look at how far apart the escapes are: each block is written as it is, and again from
-    /// behind its first escape. Takes what it has decoded off <paramref name="raw"/>.
+    /// The same for whole blocks, without a look at how far apart the escapes are: whatever follows one is flipped, and the rest moves
+    /// over the escapes. Takes what it has decoded off <paramref name="raw"/>; stops at an escape that is itself escaped, which no
+    /// encoder sends.
     /// </summary>
     private static int UnescapeBlocks(ref ReadOnlySpan<byte> raw, Span<byte> destination)
     {
-        int written = 0;
-        // One octet more than a block: what follows an escape at its end.
-        while (raw.Length > Vector128<byte>.Count && destination.Length - written > Vector128<byte>.Count)
+        if (!HdlcShuffle.IsSupported)
         {
-            Vector128<byte> block = Vector128.Create(raw);
-            block.CopyTo(destination[written..]);
-            uint escapes = Vector128.Equals(block, Vector128.Create(HdlcOctet.Escape)).ExtractMostSignificantBits();
-            if (escapes == 0)
+            return 0;
+        }
+
+        ReadOnlySpan<ulong> closing = HdlcShuffle.Closing;
+        int read = 0;
+        int written = 0;
+        Vector128<byte> before = default; // escapes of the block before: only its last octet counts
+        while (raw.Length - read >= BlockSize && destination.Length - written >= BlockSize)
+        {
+            Vector128<byte> block = Vector128.Create(raw[read..]);
+            Vector128<byte> escapes = Vector128.Equals(block, Vector128.Create(HdlcOctet.Escape));
+            if ((escapes | before) == Vector128<byte>.Zero)
             {
-                written += Vector128<byte>.Count;
-                raw = raw[Vector128<byte>.Count..];
+                block.CopyTo(destination[written..]);
+                written += BlockSize;
+                read += BlockSize;
                 continue;
             }
 
-            int run = BitOperations.TrailingZeroCount(escapes);
-            written += run;
-            destination[written++] = (byte)(raw[run + 1] ^ HdlcOctet.Flip);
-            raw = raw[(run + 2)..];
+            Vector128<byte> escaped = Behind(escapes, before);
+            if ((escapes & escaped) != Vector128<byte>.Zero)
+            {
+                break;
+            }
+
+            uint mask = escapes.ExtractMostSignificantBits();
+            block ^= escaped & Vector128.Create(HdlcOctet.Flip);
+            HdlcShuffle.Close(block, (byte)mask, closing).CopyTo(destination[written..]);
+            written += HdlcShuffle.Octets - BitOperations.PopCount((byte)mask);
+            HdlcShuffle.Close(HdlcShuffle.Upper(block), (byte)(mask >> 8), closing).GetLower().CopyTo(destination[written..]);
+            written += HdlcShuffle.Octets - BitOperations.PopCount(mask >> 8);
+            read += BlockSize;
+            before = escapes;
         }
 
+        // An escape at the end is left with what it escapes.
+        raw = raw[(read - (before[BlockSize - 1] & 1))..];
         return written;
     }
+
+    /// <summary>The octets behind those of the set; the first one is behind the last of the set before.</summary>
+    private static Vector128<byte> Behind(Vector128<byte> set, Vector128<byte> before) =>
+        Ssse3.IsSupported ? Ssse3.AlignRight(set, before, BlockSize - 1) : AdvSimd.ExtractVector128(before, set, BlockSize - 1);
 }

@@ -9,6 +9,7 @@ namespace TunnelCore.Wire.Hdlc;
 /// </summary>
 internal static class HdlcEncoder
 {
+    private const int BlockSize = 16;
     private static readonly SearchValues<byte> s_always = SearchValues.Create(HdlcOctet.Escape, HdlcOctet.Flag);
     private static readonly SearchValues<byte> s_all = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), HdlcOctet.Escape, HdlcOctet.Flag]);
 
@@ -54,33 +55,42 @@ internal static class HdlcEncoder
     }
 
     /// <summary>
-    /// The same for whole blocks, without a look at how far apart the special octets are: each block is written as it is, and again
-    /// from behind its first special octet. Takes what it has encoded off <paramref name="plain"/>.
+    /// The same for whole blocks, without a look at how far apart the special octets are: those are flipped, and the rest moves to
+    /// make room for the escapes. Takes what it has encoded off <paramref name="plain"/>.
     /// </summary>
     private static int EscapeBlocks(ref ReadOnlySpan<byte> plain, Span<byte> destination, bool escapeControls)
     {
-        Vector128<byte> controls = Vector128.Create(escapeControls ? HdlcOctet.FirstPlain : (byte)0);
-        int written = 0;
-        while (plain.Length >= Vector128<byte>.Count)
+        if (!HdlcShuffle.IsSupported)
         {
-            Vector128<byte> block = Vector128.Create(plain);
-            block.CopyTo(destination[written..]);
-            uint special = (Vector128.LessThan(block, controls) | Vector128.Equals(block, Vector128.Create(HdlcOctet.Escape))
-                | Vector128.Equals(block, Vector128.Create(HdlcOctet.Flag))).ExtractMostSignificantBits();
-            if (special == 0)
+            return 0;
+        }
+
+        ReadOnlySpan<Vector128<byte>> opening = HdlcShuffle.Opening;
+        Vector128<byte> controls = Vector128.Create(escapeControls ? HdlcOctet.FirstPlain : (byte)0);
+        int read = 0;
+        int written = 0;
+        for (; plain.Length - read >= BlockSize; read += BlockSize)
+        {
+            Vector128<byte> block = Vector128.Create(plain[read..]);
+            Vector128<byte> special = Vector128.LessThan(block, controls) | Vector128.Equals(block, Vector128.Create(HdlcOctet.Escape))
+                | Vector128.Equals(block, Vector128.Create(HdlcOctet.Flag));
+            uint mask = special.ExtractMostSignificantBits();
+            if (mask == 0)
             {
-                written += Vector128<byte>.Count;
-                plain = plain[Vector128<byte>.Count..];
+                block.CopyTo(destination[written..]);
+                written += BlockSize;
                 continue;
             }
 
-            int run = BitOperations.TrailingZeroCount(special);
-            written += run;
-            destination[written++] = HdlcOctet.Escape;
-            destination[written++] = (byte)(plain[run] ^ HdlcOctet.Flip);
-            plain = plain[(run + 1)..];
+            // Octets behind those that count are written over by the next block, or by the FCS and the flag.
+            block ^= special & Vector128.Create(HdlcOctet.Flip);
+            HdlcShuffle.Open(block, (byte)mask, opening).CopyTo(destination[written..]);
+            written += HdlcShuffle.Octets + BitOperations.PopCount((byte)mask);
+            HdlcShuffle.Open(HdlcShuffle.Upper(block), (byte)(mask >> 8), opening).CopyTo(destination[written..]);
+            written += HdlcShuffle.Octets + BitOperations.PopCount(mask >> 8);
         }
 
+        plain = plain[read..];
         return written;
     }
 }
