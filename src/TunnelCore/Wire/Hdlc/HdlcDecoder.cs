@@ -1,7 +1,4 @@
-using System.Numerics;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace TunnelCore.Wire.Hdlc;
 
@@ -94,10 +91,11 @@ internal static class HdlcDecoder
         }
 
         ReadOnlySpan<ulong> closing = HdlcShuffle.Closing;
+        ReadOnlySpan<byte> counts = HdlcShuffle.Counts;
         int read = 0;
         int written = 0;
         Vector128<byte> before = default; // escapes of the block before: only its last octet counts
-        while (raw.Length - read >= BlockSize && destination.Length - written >= BlockSize)
+        while (raw.Length - read >= BlockSize && destination.Length - written >= BlockSize + HdlcShuffle.Octets)
         {
             Vector128<byte> block = Vector128.Create(raw[read..]);
             Vector128<byte> escapes = Vector128.Equals(block, Vector128.Create(HdlcOctet.Escape));
@@ -109,18 +107,21 @@ internal static class HdlcDecoder
                 continue;
             }
 
-            Vector128<byte> escaped = Behind(escapes, before);
+            Vector128<byte> escaped = HdlcShuffle.Behind(escapes, before);
             if ((escapes & escaped) != Vector128<byte>.Zero)
             {
                 break;
             }
 
-            uint mask = escapes.ExtractMostSignificantBits();
+            // Octets behind those that count are written over by what follows.
             block ^= escaped & Vector128.Create(HdlcOctet.Flip);
-            HdlcShuffle.Close(block, (byte)mask, closing).CopyTo(destination[written..]);
-            written += HdlcShuffle.Octets - BitOperations.PopCount((byte)mask);
-            HdlcShuffle.Close(HdlcShuffle.Upper(block), (byte)(mask >> 8), closing).GetLower().CopyTo(destination[written..]);
-            written += HdlcShuffle.Octets - BitOperations.PopCount(mask >> 8);
+            uint mask = escapes.ExtractMostSignificantBits();
+            uint first = mask & 0xFF;
+            uint second = mask >> HdlcShuffle.Octets;
+            HdlcShuffle.Close(block, first, closing).CopyTo(destination[written..]);
+            written += HdlcShuffle.Octets - counts[(int)first];
+            HdlcShuffle.Close(HdlcShuffle.Upper(block), second, closing).CopyTo(destination[written..]);
+            written += HdlcShuffle.Octets - counts[(int)second];
             read += BlockSize;
             before = escapes;
         }
@@ -129,8 +130,4 @@ internal static class HdlcDecoder
         raw = raw[(read - (before[BlockSize - 1] & 1))..];
         return written;
     }
-
-    /// <summary>The octets behind those of the set; the first one is behind the last of the set before.</summary>
-    private static Vector128<byte> Behind(Vector128<byte> set, Vector128<byte> before) =>
-        Ssse3.IsSupported ? Ssse3.AlignRight(set, before, BlockSize - 1) : AdvSimd.ExtractVector128(before, set, BlockSize - 1);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics;
 using System.Runtime.Intrinsics;
 
 namespace TunnelCore.Wire.Hdlc;
@@ -66,6 +65,7 @@ internal static class HdlcEncoder
         }
 
         ReadOnlySpan<Vector128<byte>> opening = HdlcShuffle.Opening;
+        ReadOnlySpan<byte> counts = HdlcShuffle.Counts;
         Vector128<byte> controls = Vector128.Create(escapeControls ? HdlcOctet.FirstPlain : (byte)0);
         int read = 0;
         int written = 0;
@@ -84,10 +84,12 @@ internal static class HdlcEncoder
 
             // Octets behind those that count are written over by the next block, or by the FCS and the flag.
             block ^= special & Vector128.Create(HdlcOctet.Flip);
-            HdlcShuffle.Open(block, (byte)mask, opening).CopyTo(destination[written..]);
-            written += HdlcShuffle.Octets + BitOperations.PopCount((byte)mask);
-            HdlcShuffle.Open(HdlcShuffle.Upper(block), (byte)(mask >> 8), opening).CopyTo(destination[written..]);
-            written += HdlcShuffle.Octets + BitOperations.PopCount(mask >> 8);
+            uint first = mask & 0xFF;
+            uint second = mask >> HdlcShuffle.Octets;
+            HdlcShuffle.Open(block, first, opening).CopyTo(destination[written..]);
+            written += HdlcShuffle.Octets + counts[(int)first];
+            HdlcShuffle.Open(HdlcShuffle.Upper(block), second, opening).CopyTo(destination[written..]);
+            written += HdlcShuffle.Octets + counts[(int)second];
         }
 
         plain = plain[read..];

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -20,25 +21,29 @@ internal static class HdlcShuffle
 
     private static readonly ulong[] s_close = [.. Enumerable.Range(0, 256).Select(Close)];
     private static readonly Vector128<byte>[] s_open = [.. Enumerable.Range(0, 256).Select(Open)];
+    private static readonly byte[] s_counts = [.. Enumerable.Range(0, 256).Select(mask => (byte)BitOperations.PopCount((uint)mask))];
 
     public static bool IsSupported => Ssse3.IsSupported || AdvSimd.Arm64.IsSupported;
 
-    /// <summary>For <see cref="Close(Vector128{byte}, byte, ReadOnlySpan{ulong})"/>.</summary>
+    /// <summary>For <see cref="Close(Vector128{byte}, uint, ReadOnlySpan{ulong})"/>. Taken once per frame, like the two others.</summary>
     public static ReadOnlySpan<ulong> Closing => s_close;
 
-    /// <summary>For <see cref="Open(Vector128{byte}, byte, ReadOnlySpan{Vector128{byte}})"/>.</summary>
+    /// <summary>For <see cref="Open(Vector128{byte}, uint, ReadOnlySpan{Vector128{byte}})"/>.</summary>
     public static ReadOnlySpan<Vector128<byte>> Opening => s_open;
+
+    /// <summary>How many octets a mask has.</summary>
+    public static ReadOnlySpan<byte> Counts => s_counts;
 
     /// <summary>Moves the first eight octets of a block together, over those of the mask.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Close(Vector128<byte> block, byte mask, ReadOnlySpan<ulong> closing) =>
-        Shuffle(block, Vector128.CreateScalarUnsafe(closing[mask]).AsByte());
+    public static Vector128<byte> Close(Vector128<byte> block, uint mask, ReadOnlySpan<ulong> closing) =>
+        Shuffle(block, Vector128.CreateScalarUnsafe(closing[(int)mask]).AsByte());
 
     /// <summary>Puts an escape in front of each octet of the mask, among the first eight of a block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Open(Vector128<byte> block, byte mask, ReadOnlySpan<Vector128<byte>> opening)
+    public static Vector128<byte> Open(Vector128<byte> block, uint mask, ReadOnlySpan<Vector128<byte>> opening)
     {
-        Vector128<byte> places = opening[mask];
+        Vector128<byte> places = opening[(int)mask];
         Vector128<byte> gaps = Vector128.Equals(places, Vector128.Create(Nothing));
         return Shuffle(block, places) | (gaps & Vector128.Create(HdlcOctet.Escape));
     }
@@ -47,9 +52,15 @@ internal static class HdlcShuffle
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Upper(Vector128<byte> block) => Vector128.Shuffle(block.AsUInt64(), Vector128.Create(1UL, 1UL)).AsByte();
 
+    /// <summary>The octets behind those of a set; the first one is behind the last of the set before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Behind(Vector128<byte> set, Vector128<byte> before) =>
+        AdvSimd.IsSupported ? AdvSimd.ExtractVector128(before, set, 15) : Ssse3.AlignRight(set, before, 15);
+
+    // What the build knows is asked first: what only the machine knows was asked by IsSupported, once per frame and not per block.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Shuffle(Vector128<byte> block, Vector128<byte> places) =>
-        Ssse3.IsSupported ? Ssse3.Shuffle(block, places) : AdvSimd.Arm64.VectorTableLookup(block, places);
+        AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.VectorTableLookup(block, places) : Ssse3.Shuffle(block, places);
 
     private static ulong Close(int mask)
     {
