@@ -239,8 +239,10 @@ def upload_rtt(lab):
     if not started(lab, "upload-rtt-up", since, t):
         sh("poff", "lab", ns="client")
         return
+    # Below what the guest's one CPU carries with pptpd on it.
+    rate = "40mbit" if lab.proto == "sstp" else "8mbit"
     for side in ("client", "server"):
-        lab.env.netem(side, "delay", "25ms", "rate", "40mbit")
+        lab.env.netem(side, "delay", "25ms", "rate", rate)
     plain, inside = ([lab.iperf_run(target, 8)["mbps"] or 0 for _ in range(lab.runs)] for target in (SERVER_IP, TUNNEL_GW))
     for side in ("client", "server"):
         lab.env.netem(side)
