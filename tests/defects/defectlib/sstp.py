@@ -39,11 +39,13 @@ GOOD_ACK = control(ACK, binding())
 
 # --- server -----------------------------------------------------------------------------------------
 class SstpServer(Server):
-    """more: certificate ("server", "other")"""
+    """more: certificate ("server", "other"); "at once": no answer takes longer than the program's own call"""
 
     def __init__(self, place, row, certificates):
         self.certificate = certificates[row.more.get("certificate", "server")]
         self.heads, self.sent = [], []
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(self.certificate)
         super().__init__(place, row, 0)
 
     def open_talk(self, raw):
@@ -89,9 +91,7 @@ class Talk:
 
 # --- steps ------------------------------------------------------------------------------------------
 def tls_at_once(t):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(t.server.certificate)
-    t.stream = context.wrap_socket(t.raw, server_side=True)
+    t.stream = t.server.context.wrap_socket(t.raw, server_side=True)
 
 
 def tls(t):
