@@ -100,7 +100,7 @@ def proxy(**more):
 ROWS = (
     Row("1", "name-not-checked", (tls, http, request, send(GOOD_ACK), listen), more={"certificate": "other"},
         theirs=hears(REQUEST), ours=status(254) & when("no request has left", lambda o: not o.server.heads)),
-    Row("2", "answer-at-once", (tls_at_once, read_head, reply(OK), request, hold), more={"at once": True}, limit=1.5, tries=5, times=10,
+    Row("2", "answer-at-once", (tls_at_once, read_head, reply(OK), request, hold), more={"at once": True}, limit=1.5, tries=20, times=10,
         theirs=~hears(REQUEST), ours=hears(REQUEST)),
     Row("3", "eight-packets-in-a-record", (*UP, send(*map(data, EIGHT)), listen), limit=2, theirs=~delivers(*EIGHT), ours=delivers(*EIGHT)),
     Row("4a", "length-20000", (*UP, send(*oversized(20000)), listen), theirs=crashed() | ~delivers(LCP), ours=delivers(LCP)),
